@@ -1,0 +1,273 @@
+"""Facts about baclofen by mouth: what is taken, what is proposed, and how fast either changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from eutonia.assess.limits import apply_limits
+from eutonia.assess.lists import Lists
+from eutonia.assess.sheet import FactSheet, any_true
+from eutonia.record import Ask, EventKind, Scenario
+from eutonia.show import show_number
+from eutonia.simulate.therapy import Phase, Step, days_between, end_of, phase_of, staircase, step_at
+from eutonia.units import Quantity
+
+_WEEK = timedelta(days=7)
+
+
+def span(lists: Lists, sheet: FactSheet, name: str) -> timedelta:
+    """A duration kept as a limit, e.g. how long a change counts as recent."""
+    limit = apply_limits(lists.knowledge, sheet, name).limits[0]
+    assert isinstance(limit.value, Quantity)
+    return timedelta(hours=limit.value.number("h"))
+
+
+def amount(lists: Lists, sheet: FactSheet, name: str, unit: str) -> float:
+    """A number kept as a limit."""
+    limit = apply_limits(lists.knowledge, sheet, name).limits[0]
+    assert isinstance(limit.value, Quantity)
+    return limit.value.number(unit)
+
+
+class Dosing:
+    """The staircase taken so far, and the one proposed, with the present dose before it."""
+
+    def __init__(self, scenario: Scenario, lists: Lists, sheet: FactSheet) -> None:
+        self.now = lists.now
+        self.question = scenario.question
+        self.record = lists.record
+        gap = span(lists, sheet, "therapy.gap_bridged")
+        self.recent = span(lists, sheet, "recent_change")
+        self.slow_from = amount(lists, sheet, "taper.small_steps_from", "mg/day")
+        self.taken_phases = [phase_of(t) for t in self.record.oral_therapy]
+        self.taken = staircase(self.taken_phases, gap)
+        self.proposed_phases = [phase_of(t) for t in self.question.proposed]
+        self.proposed = staircase(self.proposed_phases, gap)
+
+    @property
+    def is_history_reviewed(self) -> bool:
+        return self.record.reviewed.therapy is not None
+
+    def current_mg(self) -> float | None:
+        """mg a day now; None when no baclofen is listed and nobody went through the history."""
+        step = step_at(self.taken, self.now)
+        if step is not None:
+            return float(step.daily_mg)
+        return 0.0 if self.is_history_reviewed or self.taken else None
+
+    def present_phases(self) -> list[Phase]:
+        return [p for p in self.taken_phases if p.is_active(self.now)]
+
+    def judged_phases(self) -> list[Phase]:
+        return self.proposed_phases or self.present_phases()
+
+    def levels(self) -> list[Step]:
+        """The proposal as daily doses in time, led by the present dose; empty without a proposal."""
+        current = self.current_mg()
+        if not self.proposed or current is None:
+            return []
+        before = step_at(self.taken, self.now)
+        start = before.start if before is not None else None
+        lead = Step(start, before.daily_mg if before is not None else self.proposed[0].daily_mg * 0)
+        return [lead, *(s for i, s in enumerate(self.proposed) if i or s.daily_mg != lead.daily_mg)]
+
+    def is_recently_reviewed(self) -> bool:
+        """Whether somebody asked, within the recent past, for missed doses and changes."""
+        reviewed = self.record.reviewed
+        dates = (reviewed.therapy, reviewed.events)
+        return all(d is not None and self.now.date() - d <= self.recent for d in dates)
+
+
+def set_dosing_facts(sheet: FactSheet, scenario: Scenario, lists: Lists) -> Dosing:
+    """Set every fact about baclofen by mouth; gives back the staircases they were read from."""
+    dosing = Dosing(scenario, lists, sheet)
+    current = dosing.current_mg()
+    sheet.set("current_oral_daily_dose", current, "sum of the therapy entries in force")
+    _set_judged(sheet, dosing, current)
+    _set_history(sheet, dosing, lists)
+    _set_proposal(sheet, dosing, current)
+    return dosing
+
+
+def _set_judged(sheet: FactSheet, dosing: Dosing, current: float | None) -> None:
+    target = dosing.question.target
+    target_mg = target.number("mg/day") if target is not None else None
+    sheet.set("target_daily_dose", target_mg, "as asked")
+    if dosing.proposed:
+        highest = max(float(s.daily_mg) for s in dosing.proposed)
+        dose, how = highest, "largest daily dose of the proposal"
+    elif dosing.question.ask is Ask.TITRATION:
+        dose, how = target_mg if target_mg is not None else 0.0, "the target"
+    else:
+        dose, how = current if current is not None else -1.0, "what is taken now"
+    known = None if dose < 0 else dose
+    sheet.set("oral_daily_dose", known, how)
+    phases = dosing.judged_phases()
+    if phases:
+        sheet.set("oral_single_dose", max(float(p.largest_mg) for p in phases), how)
+        sheet.set("doses_per_day", min(len(p.doses) for p in phases), how)
+        form = phases[-1].product.form.value if phases[-1].product else None
+        sheet.set("product_form", form, "as recorded" if form else "product not recorded")
+    elif current == 0:
+        sheet.set("oral_single_dose", 0.0, "nothing is taken yet")
+        sheet.set("doses_per_day", 0.0, "nothing is taken yet")
+    weight = sheet.number("weight")
+    if known is not None and weight is not None:
+        how = f"{show_number(known)} mg a day / {show_number(weight)} kg"
+        sheet.set("dose_per_weight", known / weight, how)
+    goes_up = None if known is None or current is None else known > current
+    if dosing.question.ask is Ask.WORSE:
+        goes_up = False if not dosing.proposed else goes_up
+    has_any = any_true(None if known is None else known > 0, None if current is None else current > 0)
+    sheet.set("has_oral_baclofen", has_any, "from the therapy, the proposal and the target")
+    starts = None if current is None or known is None else current == 0 and known > 0
+    sheet.set("is_starting", starts, "nothing taken now, something proposed")
+    sheet.set("is_increase", goes_up, "the dose judged against the present dose")
+    down = None
+    if known is not None and current is not None:
+        lowest = min((float(s.daily_mg) for s in dosing.proposed), default=known)
+        down = lowest < current
+    sheet.set("is_reduction", down, "the proposal against the present dose")
+
+
+def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
+    steps, now = dosing.taken, dosing.now
+    pairs = _pairs(steps, now)
+    ups = [b.start for a, b in pairs if b.daily_mg > a and b.start is not None]
+    last_up = max(ups, default=None)
+    since_up = None if last_up is None else days_between(last_up, now)
+    sheet.set("days_since_increase", since_up, "from the therapy entries")
+    sheet.set("recent_increase", _recent(since_up, dosing, ups_known=_starts_known(steps)), "last 7 days")
+    missed = [e for e in lists.record.events if e.what is EventKind.MISSED_DOSES]
+    cuts = [Cut(b.start, b.start, a, float(b.daily_mg)) for a, b in pairs if b.start and b.daily_mg < a]
+    cuts += [_missed_cut(steps, e.from_.start(), end_of(e.to), now) for e in missed]
+    last = max(cuts, default=None, key=lambda cut: cut.ended)
+    if last is None:
+        is_known = dosing.is_recently_reviewed()
+        how = "no cut or missed dose recorded" + ("" if is_known else ", and nobody asked")
+        sheet.set("recent_reduction", False if is_known else None, how)
+        sheet.set("days_since_reduction", None, how)
+        sheet.set("reduction_percent", 0.0 if is_known else None, how)
+    else:
+        since = days_between(last.ended, now)
+        how = f"last cut or missed dose from {last.began:%Y-%m-%d %H:%M}"
+        sheet.set("days_since_reduction", since, how)
+        is_recent = timedelta(days=since) <= dosing.recent
+        # An old cut on record says nothing about doses missed since, unless somebody asked.
+        known = True if is_recent else False if dosing.is_recently_reviewed() else None
+        sheet.set("recent_reduction", known, how)
+        percent = 100 * (last.before - last.after) / last.before if last.before > 0 else 0.0
+        how = f"from {show_number(last.before)} to {show_number(last.after)} mg a day"
+        sheet.set("reduction_percent", percent, how)
+        began = _unbroken_since(steps, last.began)
+        days_on = None if began is None else days_between(began, last.began)
+        sheet.set("days_on_before_reduction", days_on, "unbroken use before the last cut")
+    if missed:
+        hours = (now - max(e.from_.start() for e in missed)) / timedelta(hours=1)
+        sheet.set("hours_since_last_dose", hours, "since the first missed dose was due")
+    began = _unbroken_since(steps, now)
+    current = sheet.number("current_oral_daily_dose")
+    days = None if began is None else days_between(began, now)
+    if current == 0:
+        days = 0.0
+    sheet.set("days_on_baclofen", days, "unbroken use up to today")
+
+
+def _pairs(steps: Sequence[Step], until: datetime) -> list[tuple[float, Step]]:
+    """Each step that has begun, with the daily dose before it; a first step of known start rises from 0."""
+    pairs, before = [], 0.0
+    for step in steps:
+        if step.start is None:
+            before = float(step.daily_mg)
+            continue
+        if step.start <= until:
+            pairs.append((before, step))
+            before = float(step.daily_mg)
+    return pairs
+
+
+def _starts_known(steps: Sequence[Step]) -> bool:
+    return bool(steps) and all(s.start is not None for s in steps)
+
+
+def _recent(days: float | None, dosing: Dosing, *, ups_known: bool) -> bool | None:
+    if days is not None and timedelta(days=days) <= dosing.recent:
+        return True
+    if ups_known or (not dosing.taken and dosing.is_history_reviewed):
+        return False
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A fall of the daily dose: when it began and ended (a lasting cut ends as it begins), mg before, after."""
+
+    began: datetime
+    ended: datetime
+    before: float
+    after: float
+
+
+def _missed_cut(steps: Sequence[Step], began: datetime, ended: datetime | None, now: datetime) -> Cut:
+    """Missed doses are a cut to nothing while they last."""
+    step = step_at(tuple(steps), began)
+    return Cut(began, min(ended or now, now), float(step.daily_mg) if step is not None else 0.0, 0.0)
+
+
+def _unbroken_since(steps: Sequence[Step], at: datetime) -> datetime | None:
+    """When the present unbroken use began; None when that is not known or nothing was taken."""
+    began: datetime | None = None
+    is_on = False
+    for step in steps:
+        if step.start is not None and step.start >= at and is_on:
+            break
+        if step.daily_mg > 0 and not is_on:
+            began, is_on = step.start, True
+        elif step.daily_mg == 0:
+            began, is_on = None, False
+    return began if is_on else None
+
+
+def _set_proposal(sheet: FactSheet, dosing: Dosing, current: float | None) -> None:
+    levels = dosing.levels()
+    how = "from the phases of the proposal"
+    if not dosing.proposed:
+        how = "nothing is proposed"
+        for name in ("daily_dose_rise", "largest_cut", "largest_cut_percent", "largest_early_cut_percent"):
+            sheet.set(name, 0.0, how)
+        sheet.set("quickest_cut_per_week", 0.0, how)
+        sheet.set("is_stopping", False, how)
+        return
+    sheet.set("is_stopping", dosing.proposed[-1].daily_mg == 0, how)
+    if current is None:
+        return
+    changes = list(pairwise(levels))
+    rises = [(a, b) for a, b in changes if b.daily_mg > a.daily_mg]
+    cuts = [(a, b) for a, b in changes if b.daily_mg < a.daily_mg]
+    sheet.set("daily_dose_rise", max((float(b.daily_mg - a.daily_mg) for a, b in rises), default=0.0), how)
+    waits = [
+        days_between(a.start, b.start) if a.start is not None and b.start is not None else None
+        for a, b in rises
+        if a.daily_mg > 0
+    ]
+    known = [w for w in waits if w is not None]
+    sheet.set("days_before_rise", min(known) if known and len(known) == len(waits) else None, how)
+    sheet.set("largest_cut", max((float(a.daily_mg - b.daily_mg) for a, b in cuts), default=0.0), how)
+    shares = [(float(a.daily_mg), 100 * float(1 - b.daily_mg / a.daily_mg)) for a, b in cuts]
+    sheet.set("largest_cut_percent", max((p for _, p in shares), default=0.0), how)
+    early = [p for dose, p in shares if dose > dosing.slow_from]
+    sheet.set("largest_early_cut_percent", max(early, default=0.0), how)
+    sheet.set("quickest_cut_per_week", _quickest_cut(changes), how)
+    if cuts and cuts[0][1].start is not None and cuts[-1][1].start is not None:
+        sheet.set("taper_days", days_between(cuts[0][1].start, cuts[-1][1].start), how)
+
+
+def _quickest_cut(changes: Sequence[tuple[Step, Step]]) -> float:
+    """The largest fall of the daily dose within any 7 days (a cut exactly 7 days later is the next week's)."""
+    drops = [(b.start, float(a.daily_mg - b.daily_mg)) for a, b in changes if b.daily_mg < a.daily_mg]
+    dated = [(at, mg) for at, mg in drops if at is not None]
+    sums = [sum(mg for other, mg in dated if at <= other < at + _WEEK) for at, _ in dated]
+    return max(sums, default=0.0)

@@ -1,0 +1,144 @@
+"""The one place where a scenario becomes facts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from eutonia.assess.dosing import Dosing, set_dosing_facts, span
+from eutonia.assess.filtration import set_kidney_facts
+from eutonia.assess.limits import (
+    ADULT_MAXIMUM,
+    Ceiling,
+    apply_limits,
+    find_ceiling,
+    largest,
+    number_of,
+    smallest,
+)
+from eutonia.assess.lists import Lists, set_list_facts
+from eutonia.assess.sheet import FactSheet, any_true
+from eutonia.knowledge.schema import Knowledge
+from eutonia.record import Patient, Scenario, Sex
+from eutonia.show import show_date, show_number
+from eutonia.units import Quantity
+
+_YEAR_DAYS = 365.25
+
+
+def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, Dosing]:
+    """Every fact of the glossary that this scenario can support; the rest stay not known.
+
+    Gives the sheet and the staircases of doses the dosing facts were read from.
+    """
+    sheet = FactSheet(knowledge.facts)
+    lists = Lists(scenario, knowledge)
+    sheet.set("jurisdiction", scenario.jurisdiction.value, "as asked")
+    sheet.set("asks", scenario.question.ask.value, "as asked")
+    indication = lists.indication()
+    sheet.set("indication", indication, "as recorded" if indication else "not recorded")
+    phase = next((d.phase for d, _ in lists.problems if d.phase is not None), None)
+    sheet.set("spasticity_phase", phase.value if phase else None, "as recorded" if phase else "not recorded")
+    _set_patient(sheet, scenario.record.patient, lists)
+    set_list_facts(sheet, lists, span(lists, sheet, "recent_change"))
+    neurotoxic = ("has_somnolence", "has_confusion", "has_hypotonia", "has_myoclonus", "has_abdominal_pain")
+    sheet.set("has_neurotoxic_sign", any_true(*map(sheet.get, neurotoxic)), "any of the five")
+    set_kidney_facts(sheet, lists, scenario.record.patient)
+    dosing = set_dosing_facts(sheet, scenario, lists)
+    _set_limits(sheet, knowledge)
+    _set_quotes(sheet, scenario, knowledge)
+    return sheet, dosing
+
+
+def _age(patient: Patient, today: date) -> tuple[float | None, str]:
+    if patient.birth_date is not None:
+        days = (today - patient.birth_date).days
+        whole = today.year - patient.birth_date.year
+        birthday_to_come = (today.month, today.day) < (patient.birth_date.month, patient.birth_date.day)
+        # Whole years decide age bands; the fraction only serves infants.
+        years = whole - birthday_to_come
+        return (float(years) if years >= 2 else days / _YEAR_DAYS), (
+            f"born {show_date(patient.birth_date)}, on {show_date(today)}"
+        )
+    if patient.age is not None:
+        return patient.age.number("year"), "as recorded"
+    return None, "not recorded"
+
+
+def _set_patient(sheet: FactSheet, patient: Patient, lists: Lists) -> None:
+    today = lists.today
+    age, how = _age(patient, today)
+    sheet.set("age", age, how)
+    sheet.set("weight", patient.weight.number("kg") if patient.weight else None, "as recorded")
+    sheet.set("sex", patient.sex.value if patient.sex else None, "as recorded")
+    sheet.set("is_frail", patient.frail, "as recorded" if patient.frail is not None else "not recorded")
+    cannot_be = _cannot_be_pregnant(sheet, patient, lists)
+    for name, value in (("is_pregnant", patient.pregnant), ("is_breastfeeding", patient.breastfeeding)):
+        if value is None and cannot_be:
+            sheet.set(name, False, cannot_be)
+        else:
+            sheet.set(name, value, "as recorded" if value is not None else "not recorded")
+    if patient.expected_delivery_on is not None:
+        weeks = (patient.expected_delivery_on - today) / timedelta(weeks=1)
+        sheet.set("weeks_to_delivery", weeks, f"due {show_date(patient.expected_delivery_on)}")
+
+
+def _cannot_be_pregnant(sheet: FactSheet, patient: Patient, lists: Lists) -> str:
+    """Why pregnancy need not be asked; empty when it must be."""
+    if patient.sex is Sex.MALE:
+        return "not for a man"
+    age = sheet.number("age")
+    youngest = apply_limits(lists.knowledge, sheet, "pregnancy.asked.from_age").limits[0]
+    oldest = apply_limits(lists.knowledge, sheet, "pregnancy.asked.to_age").limits[0]
+    if age is not None and not number_of(youngest, "year") <= age <= number_of(oldest, "year"):
+        return f"not asked at the age of {show_number(age)}"
+    return ""
+
+
+def ceiling_of(sheet: FactSheet, knowledge: Knowledge) -> Ceiling:
+    """The largest daily dose for this patient, with the limits that make it."""
+    return find_ceiling(knowledge, sheet)
+
+
+def _set_limits(sheet: FactSheet, knowledge: Knowledge) -> None:
+    for fact, name in (
+        ("kept_fraction_by_egfr", "oral.kept_fraction.egfr"),
+        ("kept_fraction_by_clearance", "oral.kept_fraction.clearance"),
+    ):
+        kept = apply_limits(knowledge, sheet, name)
+        if len(kept.limits) == 1 and not isinstance(kept.limits[0].value, Quantity):
+            limit = kept.limits[0]
+            sources = tuple(c.source for c in limit.evidence)
+            sheet.set(fact, float(kept.limits[0].value), limit.says, sources=sources)
+    adult = apply_limits(knowledge, sheet, ADULT_MAXIMUM)
+    # A label's own largest figure decides "over the maximum"; a fallback takes the most cautious instead.
+    maximum = smallest(adult.limits, "mg/day") if adult.is_fallback else largest(adult.limits, "mg/day")
+    if maximum is not None:
+        how = maximum.says + (
+            " (no number for this jurisdiction: most cautious of the others)" * adult.is_fallback
+        )
+        sources = tuple(c.source for c in maximum.evidence)
+        sheet.set("jurisdiction_maximum", number_of(maximum, "mg/day"), how, sources=sources)
+    single = smallest(apply_limits(knowledge, sheet, "oral.single_dose.max").limits, "mg")
+    if single is not None:
+        sheet.set("single_dose_maximum", number_of(single, "mg"), single.says)
+    child = smallest(apply_limits(knowledge, sheet, "oral.daily_dose.max.child").limits, "mg/day")
+    if child is not None:
+        sheet.set("child_maximum", number_of(child, "mg/day"), child.says)
+    ceiling = find_ceiling(knowledge, sheet)
+    how = " and ".join(limit.says for limit in ceiling.binding) or "a fact it depends on is not known"
+    value = None if ceiling.mg_per_day is None else float(ceiling.mg_per_day)
+    sheet.set("oral_ceiling", value, how)
+
+
+def _set_quotes(sheet: FactSheet, scenario: Scenario, knowledge: Knowledge) -> None:
+    quotes = scenario.question.quotes
+    doses = [q.daily_dose.number("mg/day") for q in quotes if q.daily_dose is not None]
+    sheet.set("quoted_daily_dose", max(doses, default=0.0), "largest dose quoted, 0 when none is")
+    texts = [q.study.lower() for q in quotes if q.study]
+    found = [
+        study
+        for study in knowledge.not_found
+        for text in texts
+        if any(all(word in text for word in name.split()) for name in study.names)
+    ]
+    sheet.set("cites_study_not_found", bool(found), "; ".join(s.says for s in found) or "none cited")

@@ -1,0 +1,216 @@
+"""Kidney facts: the newest value of each kind, which equation made it, and how it has moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from eutonia.assess.lists import Lists
+from eutonia.assess.sheet import FactSheet, any_true
+from eutonia.knowledge.schema import Equation, Knowledge
+from eutonia.model.kidney import (
+    KidneyEstimate,
+    estimate_bedside_schwartz,
+    estimate_ckd_epi_2021,
+    estimate_cockcroft_gault,
+)
+from eutonia.record import Dialysis, EventKind, Observation, Patient
+from eutonia.show import show_moment, show_number
+from eutonia.units import CREATININE_UMOL_PER_MG_DL, Quantity
+
+# KDIGO looks back 48 hours and 7 days; a fall of eGFR is compared over 90 days.
+_TWO_DAYS, _SEVEN_DAYS, _NINETY_DAYS = timedelta(days=2), timedelta(days=7), timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A kidney value at a time, with its working. mark and sources: of the equation, empty when reported."""
+
+    value: float
+    at: datetime
+    how: str
+    sources: tuple[str, ...] = ()
+    mark: str = ""
+
+
+def creatinine_umol(observation: Observation) -> float | None:
+    """A creatinine in micromol/L, whichever way it was reported."""
+    value = observation.value
+    if not isinstance(value, Quantity):
+        return None
+    if value.unit.dimension == "molar concentration":
+        return value.number("umol/L")
+    return value.number("mg/dL") * float(CREATININE_UMOL_PER_MG_DL)
+
+
+def _creatinine_mg_dl(observation: Observation) -> float | None:
+    micromol = creatinine_umol(observation)
+    return None if micromol is None else micromol / float(CREATININE_UMOL_PER_MG_DL)
+
+
+def set_kidney_facts(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
+    """Set eGFR, creatinine clearance, their age, dialysis, and acute change."""
+    rates = _rates(sheet, lists, patient)
+    clearances = _clearances(sheet, lists, patient)
+    _set_newest(sheet, "egfr", rates, "no creatinine or eGFR that can be used")
+    _set_newest(sheet, "creatinine_clearance", clearances, "no creatinine with age, weight and sex")
+    dates = [m.at for m in (*rates, *clearances)]
+    dates += [o.on.start() for o in lists.series("creatinine")]
+    if dates:
+        age = (lists.now - max(dates)) / timedelta(days=1)
+        sheet.set("kidney_function_age", age, f"newest value of {max(dates):%Y-%m-%d}")
+    else:
+        sheet.set("kidney_function_age", None, "no kidney value recorded")
+    _set_dialysis(sheet, lists, patient)
+    _set_change(sheet, lists, rates)
+
+
+def _set_newest(sheet: FactSheet, name: str, values: list[Measured], otherwise: str) -> None:
+    if not values:
+        sheet.set(name, None, otherwise)
+        return
+    best = max(values, key=lambda m: m.at)
+    sheet.set(name, best.value, best.how, sources=best.sources, mark=best.mark)
+
+
+def _reported(lists: Lists, term: str, unit: str) -> list[Measured]:
+    found = []
+    for observation in lists.series(term):
+        if isinstance(observation.value, Quantity):
+            method = f", {observation.method}" if observation.method else ", equation not stated"
+            method = method if term == "egfr" else ""
+            how = f"reported on {show_moment(observation.on)}{method}"
+            found.append(Measured(observation.value.number(unit), observation.on.start(), how))
+    return found
+
+
+def _rates(sheet: FactSheet, lists: Lists, patient: Patient) -> list[Measured]:
+    """eGFR values: computed from each creatinine, then reported (a reported value of the same day wins)."""
+    age, kidney = sheet.number("age"), lists.knowledge.kidney
+    found: list[Measured] = []
+    for observation in lists.series("creatinine"):
+        mg_dl = _creatinine_mg_dl(observation)
+        if mg_dl is None or age is None:
+            continue
+        years = age - (lists.now - observation.on.start()) / timedelta(days=365.25)
+        estimate: KidneyEstimate | None = None
+        if years >= kidney["ckd_epi_2021"].coefficients["youngest"]:
+            if patient.sex is not None:
+                estimate = estimate_ckd_epi_2021(
+                    kidney, age_years=age, sex=patient.sex.value, creatinine_mg_per_dl=mg_dl
+                )
+        elif patient.height is not None and _covers(kidney["bedside_schwartz"], age):
+            estimate = estimate_bedside_schwartz(
+                kidney,
+                age_years=age,
+                height_cm=patient.height.number("cm"),
+                creatinine_mg_per_dl=mg_dl,
+            )
+        if estimate is not None:
+            found.append(_from_creatinine(estimate, observation, lists.knowledge))
+    reported = _reported(lists, "egfr", "mL/min/1.73m2")
+    days = {m.at.date() for m in reported}
+    return [m for m in found if m.at.date() not in days] + reported
+
+
+def _covers(equation: Equation, age: float) -> bool:
+    c = equation.coefficients
+    return c["youngest"] <= age <= c.get("oldest", age)
+
+
+def _clearances(sheet: FactSheet, lists: Lists, patient: Patient) -> list[Measured]:
+    """Creatinine clearance: Cockcroft-Gault from each creatinine in adults, then measured clearances."""
+    age, kidney = sheet.number("age"), lists.knowledge.kidney
+    reported = _reported(lists, "creatinine clearance", "mL/min")
+    days = {m.at.date() for m in reported}
+    found: list[Measured] = []
+    c = kidney["cockcroft_gault"].coefficients
+    can_estimate = age is not None and c["youngest"] <= age < c["age_offset"]
+    if can_estimate and age is not None and patient.weight is not None and patient.sex is not None:
+        for observation in lists.series("creatinine"):
+            mg_dl = _creatinine_mg_dl(observation)
+            if mg_dl is None or observation.on.on in days:
+                continue
+            estimate = estimate_cockcroft_gault(
+                kidney,
+                age_years=age,
+                weight_kg=patient.weight.number("kg"),
+                sex=patient.sex.value,
+                creatinine_mg_per_dl=mg_dl,
+            )
+            found.append(_from_creatinine(estimate, observation, lists.knowledge))
+    return found + reported
+
+
+_EQUATION_NAMES = {
+    "cockcroft_gault": "Cockcroft-Gault",
+    "ckd_epi_2021": "CKD-EPI 2021",
+    "bedside_schwartz": "bedside Schwartz",
+}
+
+
+def _from_creatinine(estimate: KidneyEstimate, observation: Observation, knowledge: Knowledge) -> Measured:
+    name = " and ".join(_EQUATION_NAMES.get(n, n) for n in estimate.equations)
+    how = f"{name} from creatinine of {show_moment(observation.on)}: {estimate.how}"
+    sources = tuple(s for s in estimate.sources if s in knowledge.sources)
+    return Measured(estimate.value, observation.on.start(), how, sources, estimate.mark)
+
+
+def _set_dialysis(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
+    stated, how = patient.dialysis, "as recorded"
+    if stated is None:
+        how = "from the problem list"
+        for kind in (Dialysis.HAEMODIALYSIS, Dialysis.PERITONEAL):
+            if lists.has_problem([kind.value], "active"):
+                stated = kind
+    if stated is not None:
+        sheet.set("kidney_replacement", stated.value, how)
+        sheet.set("is_on_dialysis", stated is not Dialysis.NONE, how)
+        return
+    listed = lists.has_problem(["dialysis"], "active")
+    if listed is False:
+        sheet.set("kidney_replacement", Dialysis.NONE.value, how)
+    else:
+        sheet.set("kidney_replacement", None, "kind not recorded" if listed else "not recorded")
+    sheet.set("is_on_dialysis", listed, how if listed is not None else "not recorded")
+
+
+def _set_change(sheet: FactSheet, lists: Lists, rates: list[Measured]) -> None:
+    values = [(o.on.start(), creatinine_umol(o)) for o in lists.series("creatinine")]
+    recent = [(at, v) for at, v in values if v is not None and lists.now - at <= _SEVEN_DAYS]
+    rises = [b - a for i, (at, a) in enumerate(recent) for bt, b in recent[i + 1 :] if bt - at <= _TWO_DAYS]
+    rise = max((r for r in rises if r > 0), default=0.0)
+    ratio = recent[-1][1] / min(v for _, v in recent) if recent else 1.0
+    count = f"{len(recent)} creatinine values in 7 days"
+    sheet.set("creatinine_rise_48h", rise, count)
+    sheet.set("creatinine_ratio_7d", ratio, count)
+    ordered = sorted((m for m in rates if lists.now - m.at <= _NINETY_DAYS), key=lambda m: m.at)
+    fall = 0.0
+    if len(ordered) >= 2 and ordered[-2].value > 0:
+        fall = max(0.0, 100 * (1 - ordered[-1].value / ordered[-2].value))
+        how = f"from {show_number(ordered[-2].value)} to {show_number(ordered[-1].value)}"
+    else:
+        how = "fewer than two values in 90 days"
+    sheet.set("egfr_fall_percent", fall, how)
+    _set_acute_injury(sheet, lists, rise=rise, ratio=ratio)
+
+
+def _set_acute_injury(sheet: FactSheet, lists: Lists, *, rise: float, ratio: float) -> None:
+    """Acute kidney injury: recorded, or creatinine risen as KDIGO defines it; excluded only when asked for."""
+    kdigo = lists.knowledge.kidney["kdigo_acute_injury"]
+    events = [e for e in lists.record.events if e.what is EventKind.ACUTE_KIDNEY_INJURY]
+    happened = any(lists.now - e.from_.start() <= _SEVEN_DAYS for e in events)
+    has_risen = rise >= kdigo.coefficients["rise_48h"] or ratio >= kdigo.coefficients["ratio_7d"]
+    asked = lists.record.reviewed.events
+    no_event = asked is not None and lists.today - asked <= _SEVEN_DAYS
+    sheet.set(
+        "has_acute_kidney_injury",
+        any_true(
+            True if happened else False if no_event else None,
+            has_risen,
+            lists.has_problem(["acute kidney injury"], "active"),
+        ),
+        "from the events, the problem list and the creatinine values",
+        sources=tuple(c.source for c in kdigo.evidence),
+        mark=kdigo.mark,
+    )

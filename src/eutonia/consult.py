@@ -1,0 +1,120 @@
+"""One question answered: a scenario in, a Result out. The only place where the rooms are put in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from eutonia import __version__
+from eutonia.assess.facts import ceiling_of, derive_facts
+from eutonia.assess.findings import Assessment, assess
+from eutonia.assess.limits import Ceiling
+from eutonia.intake import Note, read_scenario
+from eutonia.knowledge.schema import Knowledge, Source
+from eutonia.plan.expose import NoCourse, Simulation, expose
+from eutonia.plan.judge import make_plan
+from eutonia.plan.outcome import Plan, Refusal
+from eutonia.record import Ask, Scenario
+from eutonia.simulate.course import Course
+from eutonia.trace import Step
+
+#: Virtual people behind a band, and the seed that makes two runs equal.
+PEOPLE, SEED = 500, 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """Everything one consultation found, with what it was made from.
+
+    assessment: the rules on the record as it is (with the proposal or target). course: what the therapy
+    does, or why there is no curve. plan: for a titration, the plan or its refusal. facts: every fact with its
+    working. sources: the documents actually used.
+    """
+
+    scenario: Scenario
+    notes: tuple[Note, ...]
+    assessment: Assessment
+    ceiling: Ceiling
+    course: Course | NoCourse
+    plan: Plan | Refusal | None
+    facts: tuple[Step, ...]
+    sources: tuple[Source, ...]
+    knowledge: Knowledge
+    version: str
+    simulation: Simulation
+
+
+def consult_data(data: object, knowledge: Knowledge, **options: Any) -> Result:
+    """Read plain data (from YAML or JSON) and consult. Raises InputRefused with every problem found."""
+    scenario, notes = read_scenario(data, knowledge)
+    return consult(scenario, knowledge, notes=notes, **options)
+
+
+def consult(
+    scenario: Scenario,
+    knowledge: Knowledge,
+    *,
+    notes: tuple[Note, ...] = (),
+    people: int = PEOPLE,
+    seed: int = SEED,
+) -> Result:
+    """Answer a scenario's question. Pure: the same scenario, knowledge, people and seed give the same Result.
+
+    people: virtual people behind the band; 0 leaves the band out.
+    """
+    simulation = Simulation(people, seed)
+    sheet, dosing = derive_facts(scenario, knowledge)
+    assessment = assess(sheet, knowledge)
+    plan: Plan | Refusal | None = None
+    if scenario.question.ask is Ask.TITRATION:
+        plan = make_plan(scenario, knowledge, sheet, simulation)
+    if isinstance(plan, Plan) and plan.course is not None:
+        course: Course | NoCourse = plan.course
+    else:
+        course = expose(scenario, knowledge, sheet, dosing, simulation)
+    ceiling = ceiling_of(sheet, knowledge)
+    return Result(
+        scenario=scenario,
+        notes=notes,
+        assessment=assessment,
+        ceiling=ceiling,
+        course=course,
+        plan=plan,
+        facts=sheet.steps,
+        sources=_sources_used(knowledge, assessment, ceiling, course, plan, sheet.steps),
+        knowledge=knowledge,
+        version=__version__,
+        simulation=simulation,
+    )
+
+
+def _sources_used(
+    knowledge: Knowledge,
+    assessment: Assessment,
+    ceiling: Ceiling,
+    course: Course | NoCourse,
+    plan: Plan | Refusal | None,
+    steps: tuple[Step, ...],
+) -> tuple[Source, ...]:
+    """Each document behind a finding, a limit, an equation or the model of this very answer, once."""
+    wanted: dict[str, None] = {}
+    assessments = [assessment, *([plan.assessment] if isinstance(plan, Plan) else [])]
+    for finding in (f for a in assessments for f in a.findings):
+        for citation in finding.evidence:
+            wanted[citation.source] = None
+        for other in finding.differs:
+            wanted[other.source] = None
+    limits = [limit for limit, _ in ceiling.considered]
+    if isinstance(plan, Plan):
+        limits += [*plan.limits_used, *plan.ceiling_limits]
+    for limit in limits:
+        for citation in limit.evidence:
+            wanted[citation.source] = None
+    for step in steps:
+        for source in step.sources:
+            wanted[source] = None
+    if isinstance(course, Course):
+        for parameter in knowledge.models[course.model].parameters.values():
+            for citation in parameter.evidence:
+                wanted[citation.source] = None
+    return tuple(knowledge.sources[s] for s in wanted if s in knowledge.sources)

@@ -1,0 +1,1 @@
+"""Where the outside world meets eutonia. Faces translate and decide nothing."""

@@ -1,0 +1,1 @@
+"""What is known about baclofen, as dated, cited data; and the language rules are written in."""

@@ -1,0 +1,1 @@
+"""From here to there in doses that can be dispensed; every plan leaves through the limits."""

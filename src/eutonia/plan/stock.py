@@ -1,0 +1,60 @@
+"""Which products a plan may use: those the question names, else those usual in the jurisdiction."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from eutonia.assess.limits import apply_limits, number_of
+from eutonia.assess.sheet import FactSheet
+from eutonia.knowledge.schema import Knowledge
+from eutonia.plan.dispense import StockItem, liquid, tablet
+from eutonia.record import Form, Product, Scenario
+from eutonia.show import show_quantity
+from eutonia.units import Quantity
+
+
+def find_stock(
+    scenario: Scenario, knowledge: Knowledge, sheet: FactSheet
+) -> tuple[tuple[StockItem, ...], tuple[str, ...]]:
+    """The shelf for this patient, and why products were left out.
+
+    Tablets are left out below the weight for which they are licensed. Without a named stock one form is
+    chosen, tablets where they can be used: nobody is asked to measure a liquid for a dose a tablet gives.
+    Liquids are measured in steps kept as a limit.
+    """
+    smallest = apply_limits(knowledge, sheet, "oral.liquid.smallest_volume").limits[0]
+    assert isinstance(smallest.value, Quantity)
+    step_ml = Fraction(smallest.value.to("mL").value)
+    if scenario.question.stock:
+        items = [_item(p, step_ml) for p in scenario.question.stock]
+    else:
+        usual = [p for p in knowledge.products if scenario.jurisdiction.value in p.jurisdictions]
+        items = []
+        for product in usual:
+            plain = Product(
+                form=Form(product.form),
+                strength=product.strength,
+                concentration=product.concentration,
+                scored=product.scored,
+            )
+            items.append(_item(plain, step_ml))
+    left_out: list[str] = []
+    weight = sheet.number("weight")
+    for limit in apply_limits(knowledge, sheet, "oral.tablet.weight_from").limits:
+        if weight is not None and weight < number_of(limit, "kg"):
+            items = [i for i in items if i.form is not Form.TABLET]
+            left_out.append(limit.says)
+    if not scenario.question.stock:
+        preferred = next((f for f in Form if any(i.form is f for i in items)), None)
+        items = [i for i in items if i.form is preferred]
+    unique = {(i.form, i.mg_per_unit, i.step): i for i in items}
+    return tuple(unique.values()), tuple(left_out)
+
+
+def _item(product: Product, step_ml: Fraction) -> StockItem:
+    if product.form is Form.LIQUID:
+        assert product.concentration is not None  # intake has made sure
+        return liquid(show_quantity(product.concentration.to("mg/mL")), product.concentration, step_ml)
+    assert product.strength is not None
+    name = show_quantity(product.strength.to("mg"))
+    return tablet(name, product.strength, scored=product.scored is True, form=product.form)

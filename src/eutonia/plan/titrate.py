@@ -1,0 +1,296 @@
+"""A titration: from today's dose to a target in dispensable steps, through every limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from eutonia.assess.limits import Applied, Ceiling, apply_limits, find_ceiling, largest, smallest
+from eutonia.assess.sheet import FactSheet
+from eutonia.knowledge.schema import Knowledge, Limit
+from eutonia.plan.dispense import MadeDose, Shelf
+from eutonia.plan.outcome import PlanStep, Reason, Refusal, Rejected, Supply, TimedMadeDose
+from eutonia.plan.stock import find_stock
+from eutonia.record import Form, Scenario
+from eutonia.show import show_count, show_number
+from eutonia.simulate.course import ASSUMED_TIMES
+from eutonia.units import Quantity
+
+WHEN = {
+    1: ("morning",),
+    2: ("morning", "evening"),
+    3: ("morning", "midday", "evening"),
+    4: ("morning", "midday", "evening", "bedtime"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The dated steps of a titration and what shaped them, before anybody simulated or judged it."""
+
+    steps: tuple[PlanStep, ...]
+    supply: tuple[Supply, ...]
+    ceiling: Ceiling
+    limits_used: tuple[Limit, ...]
+    rejected: tuple[Rejected, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """How the climb goes: first dose, largest rise, days on a step, doses a day, largest single dose."""
+
+    start_mg: Fraction
+    start_count: int
+    rise_mg: Fraction
+    days: int
+    single_mg: Fraction
+    limits: tuple[Limit, ...]
+
+
+def plan_titration(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -> Ladder | Refusal:
+    """The ladder to ``question.target``, or a Refusal that names the limit or the missing fact.
+
+    Exact throughout: a target that cannot be made is refused with its neighbours, never rounded.
+    """
+    target_quantity = scenario.question.target
+    assert target_quantity is not None  # intake has made sure
+    target = Fraction(target_quantity.to("mg/day").value)
+    current = sheet.number("current_oral_daily_dose")
+    if current is None:
+        return _missing(("current_oral_daily_dose",), sheet)
+    items, left_out = find_stock(scenario, knowledge, sheet)
+    if not items:
+        says = " ".join(["There is no product to plan with.", *left_out])
+        return Refusal(Reason.NO_STOCK, says, "Name the products in stock in the question.")
+    ceiling = find_ceiling(knowledge, sheet)
+    refusal = _refuse_any_dose(target, Fraction(current), ceiling, sheet)
+    if refusal is not None:
+        return refusal
+    pace = _pace(knowledge, sheet)
+    if isinstance(pace, Refusal):
+        return pace
+    shelf = Shelf(items, pace.single_mg)
+    counts = tuple(n for n in WHEN if n >= min(pace.start_count, 3))
+    refusal = _refuse_target(target, ceiling, shelf, counts)
+    if refusal is not None:
+        return refusal
+    first = scenario.question.start_on or scenario.as_of.on
+    steps, rejected = _climb(Fraction(current), target, pace, shelf, first)
+    if not steps:
+        return Refusal(
+            Reason.CANNOT_BE_MADE,
+            "No first step can be made from the products in stock within the largest rise of "
+            f"{show_number(float(pace.rise_mg))} mg a day.",
+            "Add a smaller strength or a liquid to the stock.",
+            limits=pace.limits,
+        )
+    return Ladder(steps, _supply(steps), ceiling, pace.limits, rejected, left_out)
+
+
+def _missing(names: Sequence[str], sheet: FactSheet) -> Refusal:
+    words = [sheet.definitions[n].says.rstrip(".") for n in names]
+    asks = [sheet.definitions[n].ask for n in names if sheet.definitions[n].ask]
+    return Refusal(
+        Reason.MISSING_FACTS,
+        "No dose can be planned before this is known: " + "; ".join(words) + ".",
+        " ".join(dict.fromkeys(asks)),
+        missing=tuple(names),
+    )
+
+
+def _refuse_any_dose(
+    target: Fraction, current: Fraction, ceiling: Ceiling, sheet: FactSheet
+) -> Refusal | None:
+    """Why no dose at all can be planned for this patient, if so."""
+    if target <= current:
+        return Refusal(
+            Reason.NOT_UPWARDS,
+            f"The target of {_mg(target)} a day is not above the present {_mg(current)} a day.",
+            "A way down is a taper, not a titration.",
+        )
+    if ceiling.mg_per_day is None:
+        return _missing(ceiling.missing, sheet)
+    if ceiling.mg_per_day == 0:
+        says = "No dose by mouth is planned for this patient. " + " ".join(x.says for x in ceiling.binding)
+        return Refusal(
+            Reason.AVOID,
+            says,
+            "Look at the findings for what else can be done.",
+            limits=ceiling.binding,
+            considered=ceiling.considered,
+        )
+    return None
+
+
+def _refuse_target(target: Fraction, ceiling: Ceiling, shelf: Shelf, counts: Sequence[int]) -> Refusal | None:
+    """Why this target cannot be planned, if so."""
+    assert ceiling.mg_per_day is not None  # a dose can be planned
+    if target > ceiling.mg_per_day:
+        nearest = max(shelf.days_up_to(ceiling.mg_per_day, counts), default=None)
+        says = (
+            f"The target of {_mg(target)} a day is above the largest dose for this patient, "
+            f"{_mg(ceiling.mg_per_day)} a day."
+        )
+        step = (
+            f"The largest day that can be made below it is {_mg(nearest)}."
+            if nearest
+            else "No day below it can be made from the products in stock."
+        )
+        return Refusal(
+            Reason.OVER_CEILING,
+            says,
+            step,
+            limits=ceiling.binding,
+            nearest_mg=(nearest,) if nearest else (),
+            considered=ceiling.considered,
+        )
+    if not any(shelf.day(target, n) for n in counts):
+        days = shelf.days_up_to(ceiling.mg_per_day, counts)
+        below = max((d for d in days if d < target), default=None)
+        above = min((d for d in days if d > target), default=None)
+        near = tuple(d for d in (below, above) if d is not None)
+        return Refusal(
+            Reason.CANNOT_BE_MADE,
+            f"{_mg(target)} a day cannot be made exactly from the products in stock.",
+            "The nearest days that can be made: " + " and ".join(map(_mg, near)) + "." if near else "",
+            nearest_mg=near,
+        )
+    return None
+
+
+def _mg(value: Fraction) -> str:
+    return f"{show_number(float(value), 4)} mg"
+
+
+def _pace(knowledge: Knowledge, sheet: FactSheet) -> _Pace | Refusal:
+    """The most cautious pace among the limits that hold; a limit that cannot be decided stops the plan."""
+    names = ("oral.start.daily_dose", "oral.step.size", "oral.step.days", "oral.single_dose.max")
+    applied = {name: apply_limits(knowledge, sheet, name) for name in names}
+    missing = [m for name in names[:3] for m in applied[name].missing]
+    if missing:
+        return _missing(tuple(dict.fromkeys(missing)), sheet)
+    weight = sheet.number("weight")
+    starts = [(limit, _start_mg(limit, weight)) for limit in applied["oral.start.daily_dose"].limits]
+    known = [(limit, mg) for limit, mg in starts if mg is not None]
+    if not starts:
+        return Refusal(
+            Reason.NOT_LABELLED,
+            "No labelled first dose by mouth was found for this patient's age where they are treated.",
+            "A specialist may decide on other grounds; the sources shown say what others do.",
+        )
+    if not known:
+        return _missing(("weight",), sheet)
+    first_limit, start = min(known, key=lambda pair: pair[1])
+    rise_limit, rise = _exact(smallest(applied["oral.step.size"].limits, "mg/day"), "mg/day")
+    days_limit, days = _exact(largest(applied["oral.step.days"].limits, "day"), "day")
+    single_limit, single = _single(applied["oral.single_dose.max"])
+    count = apply_limits(knowledge, sheet, "oral.start.doses_per_day").limits
+    counts = [int(c.value) for c in count if isinstance(c.value, Fraction)]
+    return _Pace(
+        start_mg=start,
+        start_count=max(counts, default=3),
+        rise_mg=rise,
+        days=int(days),
+        single_mg=single,
+        limits=(first_limit, rise_limit, days_limit, single_limit),
+    )
+
+
+def _start_mg(limit: Limit, weight: float | None) -> Fraction | None:
+    """The first daily dose in mg; a dose per kg needs the weight."""
+    assert isinstance(limit.value, Quantity)
+    if limit.value.unit.dimension == "mass rate per body mass":
+        return None if weight is None else Fraction(limit.value.value) * Fraction(str(weight))
+    return Fraction(limit.value.to("mg/day").value)
+
+
+def _exact(limit: Limit | None, unit: str) -> tuple[Limit, Fraction]:
+    assert limit is not None and isinstance(limit.value, Quantity)
+    return limit, Fraction(limit.value.to(unit).value)
+
+
+def _single(applied: Applied) -> tuple[Limit, Fraction]:
+    return _exact(smallest(applied.limits, "mg"), "mg")
+
+
+def _climb(
+    current: Fraction, target: Fraction, pace: _Pace, shelf: Shelf, first: date
+) -> tuple[tuple[PlanStep, ...], tuple[Rejected, ...]]:
+    """Rises as large as the pace allows, each day made exactly, until the target is reached."""
+    levels: list[tuple[Fraction, tuple[MadeDose, ...]]] = []
+    rejected: list[Rejected] = []
+    level = current
+    while level < target:
+        wanted = min(level + pace.rise_mg, target) if level > 0 else min(pace.start_mg, target)
+        made = _best_day(shelf, level, wanted, pace, rejected)
+        if made is None:
+            return (), tuple(rejected)
+        level, doses = made
+        levels.append((level, doses))
+    steps = []
+    begin = first
+    for index, (mg, doses) in enumerate(levels):
+        is_last = index == len(levels) - 1
+        end = None if is_last else begin + timedelta(days=pace.days - 1)
+        steps.append(PlanStep(index + 1, begin, end, mg, _timed(doses)))
+        begin += timedelta(days=pace.days)
+    return tuple(steps), tuple(rejected)
+
+
+def _best_day(
+    shelf: Shelf, level: Fraction, wanted: Fraction, pace: _Pace, rejected: list[Rejected]
+) -> tuple[Fraction, tuple[MadeDose, ...]] | None:
+    """The largest makeable day above ``level`` and not above ``wanted``; the usual number of doses first."""
+    order = sorted(
+        WHEN, key=lambda n: (n != pace.start_count, n < pace.start_count, abs(n - pace.start_count))
+    )
+    fewest = [n for n in order if n >= min(3, pace.start_count)] + [
+        n for n in order if n < min(3, pace.start_count)
+    ]
+    day = shelf.day(wanted, pace.start_count)
+    if day is not None:
+        return wanted, day
+    candidates = sorted((d for d in shelf.days_up_to(wanted, fewest) if d > level), reverse=True)
+    for mg in candidates:
+        for count in fewest:
+            made = shelf.day(mg, count)
+            if made is not None:
+                if mg != wanted:
+                    rejected.append(Rejected(wanted, f"cannot be made exactly; {_mg(mg)} is the next below"))
+                return mg, made
+    return None
+
+
+def _timed(doses: Sequence[MadeDose]) -> tuple[TimedMadeDose, ...]:
+    count = len(doses)
+    return tuple(
+        TimedMadeDose(when, at, dose)
+        for when, at, dose in zip(WHEN[count], ASSUMED_TIMES[count], doses, strict=True)
+    )
+
+
+def _supply(steps: Sequence[PlanStep]) -> tuple[Supply, ...]:
+    """Units of each product for the dated steps, and for one dated-length of the open last step."""
+    used: dict[tuple[str, str], Fraction] = {}
+    for step in steps:
+        if step.days is None:
+            continue
+        for timed in step.doses:
+            for piece in timed.dose.pieces:
+                unit = _unit(piece.item.form)
+                key = (piece.item.name, unit)
+                used[key] = used.get(key, Fraction(0)) + piece.units * step.days
+    return tuple(Supply(name, unit, units) for (name, unit), units in sorted(used.items()))
+
+
+def _unit(form: Form) -> str:
+    return {Form.TABLET: "tablets", Form.GRANULES: "packets", Form.LIQUID: "mL"}[form]
+
+
+def describe_ladder(ladder: Ladder) -> str:
+    """One line: from where to where in how many steps."""
+    last = ladder.steps[-1]
+    return f"{_mg(last.daily_mg)} a day in {show_count(len(ladder.steps), 'step')}"

@@ -1,0 +1,98 @@
+"""Findings as the reader meets them: those that speak of one matter share a card, the gravest leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from eutonia.assess.findings import Finding, OpenCase
+from eutonia.consult import Result
+from eutonia.knowledge.schema import Citation, Differs, Grade, Word
+from eutonia.plan.outcome import Plan
+from eutonia.trace import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One matter: the leading finding and those that say more about it."""
+
+    lead: Finding
+    others: tuple[Finding, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return (self.lead, *self.others)
+
+    @property
+    def word(self) -> Word:
+        return self.lead.word
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return tuple(f.rule for f in self.findings)
+
+    @property
+    def because(self) -> tuple[Step, ...]:
+        """Every fact that fired one of them, once; known ones first."""
+        steps = {s.name: s for f in self.findings for s in f.because}
+        return tuple(sorted(steps.values(), key=lambda s: s.value == "not known"))
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(f.asks for f in self.findings if f.asks))
+
+    @property
+    def open_cases(self) -> tuple[OpenCase, ...]:
+        return tuple(dict.fromkeys(c for f in self.findings for c in f.open_cases))
+
+    @property
+    def evidence(self) -> tuple[Citation, ...]:
+        return tuple(dict.fromkeys(c for f in self.findings for c in f.evidence))
+
+    @property
+    def differs(self) -> tuple[Differs, ...]:
+        return tuple(dict.fromkeys(d for f in self.findings for d in f.differs))
+
+    @property
+    def departs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(f.departs for f in self.findings if f.departs))
+
+    @property
+    def grades(self) -> tuple[Grade, ...]:
+        return tuple(dict.fromkeys(f.grade for f in self.findings))
+
+    @property
+    def is_recalled_only(self) -> bool:
+        return all(f.is_recalled_only for f in self.findings)
+
+
+def group_findings(findings: Iterable[Finding]) -> tuple[Card, ...]:
+    """Cards worst first. Findings without a merge key stand alone."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: -f.severity):
+        groups.setdefault(finding.merge or finding.rule, []).append(finding)
+    return tuple(Card(group[0], tuple(group[1:])) for group in groups.values())
+
+
+def problem_cards(result: Result) -> tuple[Card, ...]:
+    """The problems and questions of the record as it is asked about."""
+    return group_findings(f for f in result.assessment.problems if f.word is not Word.NO_PROBLEM)
+
+
+def plan_cards(result: Result) -> tuple[Card, ...]:
+    """What the rules say of the plan over and above the record's own problems."""
+    if not isinstance(result.plan, Plan):
+        return ()
+    known = {(f.rule, f.severity) for f in result.assessment.problems}
+    fresh = (f for f in result.plan.assessment.problems if (f.rule, f.severity) not in known)
+    return group_findings(f for f in fresh if f.word is not Word.NO_PROBLEM)
+
+
+def advice_findings(result: Result) -> tuple[Finding, ...]:
+    """Advice and what is worth knowing on the record, then what only the plan brings; each once."""
+    assessments = [result.assessment, *([result.plan.assessment] if isinstance(result.plan, Plan) else [])]
+    found: dict[str, Finding] = {}
+    for finding in (f for a in assessments for f in a.findings):
+        if finding.word is Word.NO_PROBLEM:
+            found.setdefault(finding.rule, finding)
+    return tuple(found.values())

@@ -1,0 +1,228 @@
+"""What a regimen does and how a plan climbs, as SVG; each picture stands beside a table of its numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from fractions import Fraction
+
+import numpy as np
+
+from eutonia.plan.outcome import Plan
+from eutonia.report.axes import (
+    BAND,
+    INK,
+    LINE_1,
+    LINE_2,
+    LINE_3,
+    PAPER,
+    FloatArray,
+    Label,
+    Scale,
+    date_axis,
+    day_ticks,
+    element,
+    line,
+    pack,
+    path,
+    picture,
+    round_ticks,
+    spread,
+    text,
+    text_width,
+    thin,
+)
+from eutonia.report.words import mg
+from eutonia.show import show_date, show_number
+from eutonia.simulate.course import Course
+
+_WIDTH, _LEFT, _RIGHT = 720.0, 46.0, 596.0
+_STRIP_BASE, _STRIP_HEIGHT = 92.0, 38.0
+_CURVE_TOP, _CURVE_BASE = 134.0, 334.0
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_LAST_STEP_SHOWN_DAYS = 7  # an open last step is drawn this long
+
+
+def course_chart(course: Course, *, as_of: datetime | None = None, key: str = "course") -> str:
+    """The doses as a strip of ticks over the concentration they give, on one time axis.
+
+    as_of: the instant of the question, marked by a line. Concentrations are in micrograms per litre, which
+    is the same number as ng/mL. Gives one SVG.
+    """
+    end = course.start + float(course.hours[-1]) * _HOUR
+    x = Scale(0, float(course.hours[-1]), _LEFT, _RIGHT)
+    curves = [c for c in (course.typical, course.high, course.healthy) if c is not None]
+    ticks = round_ticks(max(float(c.max()) for c in curves))
+    y = Scale(0, ticks[-1], _CURVE_BASE, _CURVE_TOP)
+    body = [
+        text(0, 12, "Doses by mouth, and mg a day where it changes", weight="bold"),
+        _dose_strip(course, x),
+        text(0, 118, "Baclofen in the blood, micrograms per litre", weight="bold"),
+        *(line(_LEFT, y(t), _RIGHT, y(t)) for t in ticks),
+        *(text(_LEFT - 6, y(t) + 4, show_number(t), anchor="end", size=11) for t in ticks),
+        date_axis(day_ticks(course.start, end, 8), x, course.start, _CURVE_TOP, _CURVE_BASE),
+        _ribbon(course, x, y),
+        _line_labels(course, y),
+        line(_LEFT, _CURVE_BASE, _RIGHT, _CURVE_BASE, INK),
+    ]
+    if as_of is not None and course.start < as_of < end:
+        body.append(_marker(x((as_of - course.start) / _HOUR)))
+    return picture(key, (_WIDTH, 374), *_course_words(course, end), "".join(body))
+
+
+def _course_words(course: Course, end: datetime) -> tuple[str, str]:
+    """Title and description for readers who do not see the picture."""
+    highest = max(course.days, key=lambda day: day.peak)
+    first, last = (show_date(at.date(), weekday=True) for at in (course.start, end - _HOUR))
+    desc = (
+        f"From {first} to {last}. In the typical person the highest concentration is "
+        f"{show_number(highest.peak, 2)} micrograms per litre, on {show_date(highest.on, weekday=True)}, at {mg(highest.daily_mg)} a day."
+    )
+    if course.low is not None:
+        desc += f" The band runs from the 10th to the 90th percentile of {course.people:,} virtual people."
+    return "Doses and the concentration of baclofen in the blood over time", desc
+
+
+def _dose_strip(course: Course, x: Scale) -> str:
+    most = max((d.mg for d in course.doses), default=0.0)
+    if most == 0:
+        return text(_LEFT, _STRIP_BASE - 6, "no dose in this time")
+    parts = [line(_LEFT, _STRIP_BASE, _RIGHT, _STRIP_BASE, INK)]
+    parts += [
+        line(px, _STRIP_BASE, px, _STRIP_BASE - _STRIP_HEIGHT * dose.mg / most, INK, 1.5)
+        for dose in course.doses
+        if (px := x((dose.at - course.start) / _HOUR)) <= _RIGHT
+    ]
+    parts.append(text(_LEFT - 6, _STRIP_BASE - _STRIP_HEIGHT + 9, mg(most), anchor="end", size=11))
+    parts.append(text(_LEFT - 6, _STRIP_BASE, "0", anchor="end", size=11))
+    changes = [d for i, d in enumerate(course.days) if i == 0 or d.daily_mg != course.days[i - 1].daily_mg]
+    free = [_LEFT, _LEFT]  # the right end of the last label in the upper and the lower row
+    for day in changes:
+        px, label = x((datetime.combine(day.on, time.min) - course.start) / _HOUR), mg(day.daily_mg)
+        row = next((i for i in (1, 0) if free[i] <= px), None)
+        if row is None:
+            continue  # the table names every change
+        free[row] = px + text_width(label, 12) + 6
+        height = 48 if row else 34
+        parts.append(line(px, height - 9, px, _STRIP_BASE, LINE_3, 0.75))
+        parts.append(text(px + 3, height, label))
+    return "".join(parts)
+
+
+def _ribbon(course: Course, x: Scale, y: Scale) -> str:
+    def points(curve: FloatArray) -> tuple[list[float], list[float]]:
+        hours, values = thin(course.hours, curve)
+        return [x(h) for h in hours.tolist()], [y(v) for v in values.tolist()]
+
+    parts = []
+    if course.low is not None and course.high is not None:
+        (lx, ly), (hx, hy) = points(course.low), points(course.high)
+        outline = path([*hx, *reversed(lx)], [*hy, *reversed(ly)]) + "Z"
+        parts.append(element("path", d=outline, fill=BAND, fill_opacity="0.45", data_band="percentiles"))
+    if course.healthy is not None:
+        parts.append(
+            element("path", d=path(*points(course.healthy)), fill="none", stroke=LINE_2, stroke_width="1.2")
+        )
+    parts.append(
+        element("path", d=path(*points(course.typical)), fill="none", stroke=LINE_1, stroke_width="2.2")
+    )
+    return "".join(parts)
+
+
+def _line_labels(course: Course, y: Scale) -> str:
+    """Names beside the ends of the lines, pushed apart where they would touch."""
+    day = slice(-min(len(course.hours), 49), None)  # the last day decides where a name belongs
+    wanted: list[tuple[str, str, str, float]] = []
+    if course.high is not None:
+        wanted.append(("10th to 90th", "percentile", BAND, float(course.high[day].max())))
+    wanted.append(("typical person", "", LINE_1, float(np.median(course.typical[day]))))
+    if course.healthy is not None:
+        wanted.append(("same doses,", "healthy kidneys", LINE_2, float(np.median(course.healthy[day]))))
+    heights = spread([y(v) for *_, v in wanted], 32, _CURVE_TOP + 6, _CURVE_BASE - 16)
+    parts = []
+    for (first, second, colour, value), height in zip(wanted, heights, strict=True):
+        edge = "band" if colour == BAND else "line"
+        swatch = 8.0 if edge == "band" else 2.5
+        parts.append(
+            element("rect", x=_RIGHT + 8, y=height - 4 - swatch / 2, width=14, height=swatch, fill=colour)
+        )
+        parts.append(line(_RIGHT + 1, y(value), _RIGHT + 7, height - 4, LINE_3, 0.75))
+        parts.append(text(_RIGHT + 27, height, first))
+        parts.append(text(_RIGHT + 27, height + 13, second) if second else "")
+    return "".join(parts)
+
+
+def _marker(px: float) -> str:
+    label = "day of the question"
+    to_left = px + text_width(label, 11) + 5 > _RIGHT
+    return element(
+        "line", x1=px, y1=_CURVE_TOP - 8, x2=px, y2=_CURVE_BASE, stroke=INK, stroke_dasharray="2 3"
+    ) + text(
+        px - 4 if to_left else px + 4, _CURVE_TOP - 2, label, anchor="end" if to_left else "start", size=11
+    )
+
+
+def staircase_chart(plan: Plan, *, key: str = "staircase") -> str:
+    """The plan as stairs: days across, mg a day up, and the largest dose for this patient as a line."""
+    first = datetime.combine(plan.steps[0].first, time.min)
+    last = plan.steps[-1]
+    end = datetime.combine((last.last or last.first + _DAY * (_LAST_STEP_SHOWN_DAYS - 1)) + _DAY, time.min)
+    ticks = round_ticks(float(max(plan.ceiling_mg, last.daily_mg)))
+    top, base = 40.0, 240.0
+    x = Scale(0, (end - first) / _HOUR, _LEFT, 690)
+    y = Scale(0, ticks[-1], base, top)
+    body = [
+        text(0, 12, "mg of baclofen a day", weight="bold"),
+        *(line(_LEFT, y(t), 690, y(t)) for t in ticks),
+        *(text(_LEFT - 6, y(t) + 4, show_number(t), anchor="end", size=11) for t in ticks),
+        date_axis(day_ticks(first, end, 8), x, first, top, base),
+    ]
+    xs, ys, labels = [x(0)], [base], []
+    for step in plan.steps:
+        begin = x((datetime.combine(step.first, time.min) - first) / _HOUR)
+        stop = x(((datetime.combine(step.last, time.min) + _DAY if step.last else end) - first) / _HOUR)
+        height = y(float(step.daily_mg))
+        xs += [begin, stop]
+        ys += [height, height]
+        labels.append(((begin + stop) / 2, height, mg(step.daily_mg), stop - begin))
+    outline = path([*xs, xs[-1]], [*ys, base]) + "Z"
+    body.append(element("path", d=outline, fill=LINE_1, fill_opacity="0.12"))
+    body.append(element("path", d=path(xs, ys), fill="none", stroke=LINE_1, stroke_width="2.2"))
+    body += _tread_labels(labels)
+    body.append(_ceiling_line(plan.ceiling_mg, y))
+    if last.last is None:
+        body.append(text(688, y(float(last.daily_mg)) + 16, "goes on", anchor="end", size=11))
+    body.append(line(_LEFT, base, 690, base, INK))
+    desc = "; ".join(f"from {show_date(s.first, weekday=True)} {mg(s.daily_mg)} a day" for s in plan.steps)
+    return picture(key, (_WIDTH, 280), "The steps of the plan in mg a day", f"{desc}.", "".join(body))
+
+
+def _tread_labels(labels: list[tuple[float, float, str, float]]) -> list[str]:
+    """The mg over each tread; where treads are narrow some are left out, never the first or the last."""
+    widest = max(text_width(label, 12) for *_, label, _ in labels) + 4
+    every = max(1, int(np.ceil(widest / min(width for *_, width in labels))))
+    shown = {0, len(labels) - 1} | set(range(0, len(labels) - every, every))
+    return [
+        text(px, height - 6, label, anchor="middle", weight="bold")
+        for i, (px, height, label, _) in enumerate(labels)
+        if i in shown
+    ]
+
+
+def _ceiling_line(ceiling: Fraction, y: Scale) -> str:
+    height = y(float(ceiling))
+    label = f"largest dose for this patient: {mg(ceiling)} a day"
+    backing = element("rect", x=_LEFT + 2, y=height - 18, width=text_width(label, 12), height=15, fill=PAPER)
+    return (
+        element(
+            "line",
+            x1=_LEFT,
+            y1=height,
+            x2=690,
+            y2=height,
+            stroke=INK,
+            stroke_width="1.5",
+            stroke_dasharray="6 3",
+        )
+        + backing
+        + text(_LEFT + 4, height - 6, label)
+    )

@@ -1,0 +1,364 @@
+"""The sentences of an answer, free of markup: the page, the terminal and the JSON all take them from here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from eutonia.consult import Result
+from eutonia.knowledge.schema import Check, FactDefinition, Grade, Severity, Word
+from eutonia.plan.outcome import Plan, PlanStep, Reason, Refusal
+from eutonia.record import Ask, Jurisdiction, OralTherapy
+from eutonia.report.cards import Card, plan_cards, problem_cards
+from eutonia.report.typography import first_sentence, listing, run_on, sentence_start
+from eutonia.show import (
+    show_count,
+    show_date,
+    show_moment,
+    show_number,
+    show_quantity,
+    show_times_a_day,
+)
+from eutonia.simulate.course import Course, DayExposure
+
+_GRAVEST_FIRST = (Word.STOP, Word.CHECK, Word.CANNOT_TELL, Word.NO_PROBLEM)
+_MOST_NAMED = 3  # names in one sentence; more are counted
+_MOST_DAYS = 14
+
+_COUNTRIES = {
+    Jurisdiction.US: "United States",
+    Jurisdiction.UK: "United Kingdom",
+    Jurisdiction.IE: "Ireland",
+    Jurisdiction.EU: "European Union",
+    Jurisdiction.DE: "Germany",
+    Jurisdiction.FR: "France",
+    Jurisdiction.CH: "Switzerland",
+    Jurisdiction.AU: "Australia",
+    Jurisdiction.CA: "Canada",
+}
+_CHECKS = {
+    Check.READ: "read in the source",
+    Check.READ_ABSTRACT: "only the abstract was read",
+    Check.SECOND_HAND: "second-hand, read where another document reports it",
+    Check.RECALLED: "not confirmed in the source",
+    Check.OURS: "our own proposal",
+}
+_GRADES = {
+    Grade.LABEL: "product label",
+    Grade.GUIDELINE: "guideline",
+    Grade.TRIAL: "trial",
+    Grade.COHORT: "cohort study",
+    Grade.CASE: "case report",
+    Grade.OPINION: "expert opinion",
+    Grade.OURS: "our own proposal",
+}
+_SEVERITIES = {
+    Severity.BLOCK: Word.STOP.value,
+    Severity.STOP: Word.STOP.value,
+    Severity.WARN: Word.CHECK.value,
+    Severity.CAUTION: Word.CHECK.value,
+    Severity.INFO: "worth knowing",
+}
+# Names of facts that do not read well when only the underscores are taken out.
+_FACTS = {
+    "asks": "question",
+    "is_pregnant": "pregnancy",
+    "is_frail": "frailty",
+    "is_on_dialysis": "dialysis",
+    "kidney_replacement": "kind of dialysis",
+    "kidney_function_age": "age of the newest kidney value",
+    "kept_fraction_by_egfr": "fraction of the usual dose kept, by eGFR",
+    "kept_fraction_by_clearance": "fraction of the usual dose kept, by creatinine clearance",
+    "creatinine_rise_48h": "rise of creatinine within 48 hours",
+    "creatinine_ratio_7d": "creatinine against the lowest of 7 days",
+    "egfr_fall_percent": "fall of eGFR",
+    "is_starting": "start of baclofen by mouth",
+    "is_increase": "rise of the dose",
+    "is_reduction": "reduction of the dose",
+    "is_stopping": "end of baclofen by mouth",
+    "oral_daily_dose": "daily dose judged",
+    "oral_single_dose": "largest single dose",
+    "current_oral_daily_dose": "present daily dose",
+    "oral_ceiling": "largest daily dose for this patient",
+    "jurisdiction_maximum": "largest labelled daily dose",
+    "takes_kidney_affecting_medicine": "medicine that can lower kidney function",
+    "takes_two_depressants": "two other central depressants",
+    "takes_three_depressants": "three other central depressants",
+    "reduction_percent": "size of the last reduction",
+    "largest_cut_percent": "largest single cut",
+    "largest_early_cut_percent": "largest cut above 15 mg a day",
+}
+_KIDNEY_ASKS = ("Measure creatinine", "Repeat creatinine")
+_MEDICINES_ASK = "Reconcile the medicines."
+_REFUSED = {Reason.MISSING_FACTS: Word.CANNOT_TELL, Reason.AVOID: Word.STOP, Reason.STOPPED: Word.STOP}
+
+
+def verdict(result: Result) -> Word:
+    """The one word over the whole answer: the gravest of record, judged plan and refusal."""
+    found = [result.assessment.word]
+    if isinstance(result.plan, Plan):
+        found.append(result.plan.assessment.word)
+    elif isinstance(result.plan, Refusal):
+        found.append(_REFUSED.get(result.plan.reason, Word.CHECK))
+    return min(found, key=_GRAVEST_FIRST.index)
+
+
+def answer(result: Result) -> str:
+    """The word and what it rests on, then what else was found, the plan, and what could not be checked."""
+    return f"{verdict(result).value}: {' '.join(answer_parts(result))}"
+
+
+def answer_parts(result: Result) -> tuple[str, ...]:
+    """The sentences of the answer without the word: the first carries it, the others complete it."""
+    cards = (*problem_cards(result), *plan_cards(result))
+    word = verdict(result)
+    telling = sorted(cards, key=lambda card: _GRAVEST_FIRST.index(card.word))
+    if telling and telling[0].word is word:
+        lead, others = _lead(telling[0]), telling[1:]
+    else:
+        lead, others = _without_finding(result, word), telling
+    parts = (lead, _also(others), _plan_sentence(result), _unchecked(result))
+    return tuple(part for part in parts if part)
+
+
+def _lead(card: Card) -> str:
+    """What was found, and the first thing to do or to ask."""
+    finding = card.lead
+    if finding.asks:
+        return f"{run_on(finding.title)}. Ask first: {run_on(finding.asks)}"
+    todo = run_on(first_sentence(finding.do))
+    return f"{run_on(finding.title)} – {todo}." if todo else f"{run_on(finding.title)}."
+
+
+def _without_finding(result: Result, word: Word) -> str:
+    """The leading sentence where no finding carries the word."""
+    if word is Word.NO_PROBLEM:
+        count = len(result.assessment.quiet)
+        return f"{asked(result)} meets none of the {count} problems that could be checked."
+    if word is Word.CANNOT_TELL:
+        needs = _needs(result, must_ask=True)
+        if needs:
+            return f"{_few_or_counted(needs)} {'is' if len(needs) == 1 else 'are'} not recorded."
+    return "no plan can be made as asked."
+
+
+def _also(others: Sequence[Card]) -> str:
+    names = [run_on(card.lead.title) for card in others]
+    return f"Also found: {_few_or_counted(names)}." if names else ""
+
+
+def _few_or_counted(names: Sequence[str]) -> str:
+    """Names while they are few, else the first of them and how many more."""
+    if len(names) <= _MOST_NAMED:
+        return listing(names)
+    return listing([*names[: _MOST_NAMED - 1], f"{len(names) - _MOST_NAMED + 1} more"])
+
+
+def _plan_sentence(result: Result) -> str:
+    if isinstance(result.plan, Refusal):
+        return " ".join(part for part in (result.plan.says, result.plan.next_step) if part)
+    if isinstance(result.plan, Plan):
+        last = result.plan.steps[-1]
+        steps = show_count(len(result.plan.steps), "step")
+        return (
+            f"A plan to {mg(last.daily_mg)} a day in {steps}, from {show_date(result.plan.steps[0].first)}, "
+            "is shown below the findings."
+        )
+    return ""
+
+
+def _unchecked(result: Result) -> str:
+    """How many checks are open, and for want of what."""
+    count = len(result.assessment.undecided)
+    if not count:
+        return ""
+    needs = _needs(result)
+    what = f"{_few_or_counted(needs)} {'is' if len(needs) == 1 else 'are'} not recorded"
+    return f"{sentence_start(show_count(count, 'further check'))} could not be made because {what}."
+
+
+def asked(result: Result) -> str:
+    """What was asked about, as the subject of a sentence."""
+    question = result.scenario.question
+    if question.ask is Ask.TITRATION and question.target is not None:
+        return f"a titration to {show_quantity(question.target)} by mouth"
+    if question.ask is Ask.WORSE:
+        return "the state of the patient"
+    if question.proposed:
+        return f"the proposal of {regimens(question.proposed)}"
+    present = present_therapy(result)
+    return f"baclofen by mouth, {regimens(present)}," if present else "the record"
+
+
+def present_therapy(result: Result) -> tuple[OralTherapy, ...]:
+    """The entries of baclofen by mouth in force on the day of the question."""
+    today = result.scenario.as_of.on
+    return tuple(
+        entry
+        for entry in result.scenario.record.oral_therapy
+        if (entry.from_ is None or entry.from_.on <= today) and (entry.to is None or entry.to.on >= today)
+    )
+
+
+def regimens(entries: Iterable[OralTherapy]) -> str:
+    """Several entries in a row: “10 mg three times a day, then 10 mg twice a day”."""
+    return ", then ".join(regimen(entry) for entry in entries)
+
+
+def regimen(entry: OralTherapy) -> str:
+    """One entry: “10 mg three times a day”, or each dose with its hour; no mg at all is “no baclofen”."""
+    if entry.doses:
+        if not any(d.dose.value for d in entry.doses):
+            return "no baclofen"
+        return listing([f"{show_quantity(d.dose)} at {d.at:%H:%M}" for d in entry.doses])
+    if entry.dose is None or not entry.dose.value:
+        return "no baclofen"
+    text = f"{show_quantity(entry.dose)} {show_times_a_day(entry.times_per_day or len(entry.times))}"
+    return f"{text} at {listing([f'{t:%H:%M}' for t in entry.times])}" if entry.times else text
+
+
+def span(entry: OralTherapy) -> str:
+    """When the entry is taken: “since 01-Feb-2026”, “from 01-Feb-2026 to 03-Mar-2026”."""
+    if entry.to is None:
+        return f"since {show_moment(entry.from_)}" if entry.from_ else "since when is not recorded"
+    start = f"from {show_moment(entry.from_)} " if entry.from_ else ""
+    return f"{start}to {show_moment(entry.to)}"
+
+
+def mg(value: Fraction | float) -> str:
+    """An amount by mouth: “7.5 mg”."""
+    return f"{show_number(float(value), 4)} mg"
+
+
+def plan_step(step: PlanStep) -> str:
+    """The doses of one day in order: “morning half a tablet of 10 mg, evening 1 tablet of 10 mg”."""
+    return ", ".join(f"{dose.when} {dose.dose.words()}" for dose in step.doses)
+
+
+def country(jurisdiction: Jurisdiction) -> str:
+    return _COUNTRIES[jurisdiction]
+
+
+def check_words(check: Check) -> str:
+    """How far a statement was checked against its source."""
+    return _CHECKS[check]
+
+
+def mark_words(mark: str) -> str:
+    """The mark of a working, in the words of its check; empty for plain arithmetic on the record."""
+    return _CHECKS[Check(mark)] if mark in set(Check) else mark
+
+
+def grade_words(grade: Grade) -> str:
+    return _GRADES[grade]
+
+
+def severity_word(severity: Severity) -> str:
+    """The reader's word for a severity."""
+    return _SEVERITIES[severity]
+
+
+def fact_words(name: str) -> str:
+    """A fact's name for readers: “has_sleep_apnoea” is “sleep apnoea”."""
+    if name in _FACTS:
+        return _FACTS[name]
+    bare = re.sub(r"^(is|has|takes)_", "", name).replace("_", " ")
+    return re.sub(r"\begfr\b", "eGFR", bare)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing to find out: how, which facts it gives, and the titles of the checks that wait for it."""
+
+    ask: str
+    facts: tuple[str, ...]
+    waiting: tuple[str, ...]
+    must_ask: bool
+
+
+def missing_facts(result: Result) -> tuple[Missing, ...]:
+    """What to find out, the most wanted first. Facts obtained in the same way are one thing."""
+    undecided = {u.rule: u for u in result.assessment.undecided}
+    facts: dict[str, list[str]] = {}
+    waiting: dict[str, dict[str, bool]] = {}
+    for name, rules in result.assessment.missing().items():
+        ask = result.knowledge.facts[name].ask or f"Find out: {fact_words(name)}."
+        facts.setdefault(ask, []).append(fact_words(name))
+        for rule in rules:
+            waiting.setdefault(ask, {})[undecided[rule].title] = undecided[rule].must_ask
+    return tuple(
+        Missing(ask, tuple(names), tuple(waiting[ask]), any(waiting[ask].values()))
+        for ask, names in facts.items()
+    )
+
+
+def missing(result: Result) -> tuple[str, ...]:
+    """The same as lines of text."""
+    return tuple(
+        f"{item.ask} Not recorded: {listing(item.facts)}. Waiting for it: {'; '.join(item.waiting)}."
+        for item in missing_facts(result)
+    )
+
+
+def _needs(result: Result, *, must_ask: bool = False) -> list[str]:
+    """What is not recorded, in nouns: lists and the kidney function once, however many facts they hold."""
+    wanted = {
+        name: None
+        for item in result.assessment.undecided
+        for name in item.missing
+        if item.must_ask or not must_ask
+    }
+    return list(dict.fromkeys(_need(result.knowledge.facts[name]) for name in wanted))
+
+
+def _need(fact: FactDefinition) -> str:
+    if fact.ask.startswith(_KIDNEY_ASKS):
+        return "kidney function"
+    if fact.ask == _MEDICINES_ASK:
+        return "the full list of other medicines"
+    if fact.origin == "problem":
+        return "the full problem list"
+    if fact.origin == "sign":
+        return "the full list of signs"
+    return fact_words(fact.name)
+
+
+def telling_days(course: Course) -> tuple[DayExposure, ...]:
+    """The days worth a row: the first and last of each daily dose and the last of all, at most 14.
+
+    Where there are more, the last day of each dose is kept, then every so many of these, always with the
+    first and the last.
+    """
+    days = course.days
+    starts = [i for i, day in enumerate(days) if i == 0 or day.daily_mg != days[i - 1].daily_mg]
+    ends = [*(i - 1 for i in starts[1:]), len(days) - 1]
+    chosen = sorted({*starts, *ends}) if days else []
+    if len(chosen) > _MOST_DAYS:
+        chosen = sorted({0, *ends})
+    while len(chosen) > _MOST_DAYS:
+        chosen = [chosen[0], *chosen[1:-1:2], chosen[-1]]
+    return tuple(days[i] for i in chosen)
+
+
+def course_caption(course: Course) -> str:
+    """Whom the curve shows, what the band is, and on which assumptions it rests."""
+    who = course.covariates
+    person = (
+        f"a typical person of {_age(who.age_years)}, {show_number(who.weight_kg)} kg and a kidney "
+        f"filtration of {show_number(who.gfr_ml_per_min)} mL per minute"
+    )
+    parts = [f"Middle line: {person}."]
+    if course.low is not None:
+        parts.append(
+            f"Band: from the 10th to the 90th percentile of {course.people:,} virtual people like this, who "
+            "differ from each other as the people in the studies did."
+        )
+    if course.healthy is not None:
+        parts.append("Thin line: the same doses in a typical person with healthy kidneys.")
+    return " ".join([*parts, *course.assumptions])
+
+
+def _age(years: float) -> str:
+    return f"{show_number(years)} years" if years >= 2 else f"{show_number(years * 12, 2)} months"

@@ -1,0 +1,111 @@
+"""The rules the house keeps for itself: floors, purity, cleanliness of what is written."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "eutonia"
+BELOW_THE_FACES = [p for p in SOURCE.rglob("*.py") if "faces" not in p.parts]
+
+
+def test_imports_go_down_the_floors_only() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def _names_used(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    dotted = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    called = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    return dotted | called
+
+
+def test_no_clock_is_read_below_the_faces() -> None:
+    clocks = {
+        "datetime.now",
+        "datetime.today",
+        "date.today",
+        "datetime.utcnow",
+        "time.time",
+        "time.monotonic",
+    }
+    found = {p.name: clocks & _names_used(p) for p in BELOW_THE_FACES}
+    assert not any(found.values()), found
+
+
+def test_no_network_file_or_hidden_randomness_is_used_below_the_faces() -> None:
+    forbidden_imports = {"socket", "urllib", "http", "requests", "random", "secrets", "subprocess", "os"}
+    allowed_files = {"loader.py"}  # knowledge is read once, from the package
+    for path in BELOW_THE_FACES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        imported = {
+            a.name.split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names
+        }
+        imported |= {(n.module or "").split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+        assert not imported & forbidden_imports, path
+        used = _names_used(path)
+        assert "open" not in used, path
+        assert not {u for u in used if u.startswith("np.random.") and u.endswith((".seed", ".rand"))}, path
+        if path.name not in allowed_files:
+            reads = {u for u in used if u.endswith((".read_text", ".read_bytes"))}
+            assert not reads or path.parts[-2] == "report", f"{path} reads files: {reads}"
+
+
+def test_everything_written_speaks_of_the_project_alone() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    forbidden = re.compile(
+        r"/work/|/tmp/|/root/|\bclaude\b|\banthropic\b|\bLLM\b|\bagents?\b(?! and)|pypi\.org|files\.pythonhosted|"
+        r"deb\.debian|registry\.npmjs",
+        re.IGNORECASE,
+    )
+    offenders = []
+    for name in listed:
+        path = ROOT / name
+        if name == str(Path(__file__).relative_to(ROOT)) or not path.is_file():
+            continue
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        offenders += [f"{name}: {m.group()}" for m in forbidden.finditer(text)]
+    assert not offenders
+
+
+def test_no_stub_is_left_in_the_source() -> None:
+    marks = re.compile(r"\bTODO\b|\bFIXME\b|\bXXX\b|NotImplementedError|not implemented")
+    offenders = [
+        str(p)
+        for p in SOURCE.rglob("*")
+        if p.suffix in {".py", ".yaml", ".j2"} and marks.search(p.read_text(encoding="utf-8"))
+    ]
+    assert not offenders
+
+
+def test_no_source_file_grows_past_four_hundred_lines() -> None:
+    long = {p.name: n for p in SOURCE.rglob("*.py") if (n := len(p.read_text().splitlines())) > 400}
+    assert not long
+
+
+def test_every_public_function_says_what_goes_in_and_out() -> None:
+    silent = []
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if (
+                isinstance(node, (ast.FunctionDef, ast.ClassDef))
+                and not node.name.startswith("_")
+                and ast.get_docstring(node) is None
+            ):
+                silent.append(f"{path.relative_to(SOURCE)}: {node.name}")
+    assert not silent
