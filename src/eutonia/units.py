@@ -237,7 +237,8 @@ def plain(value: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_DOSES = frozenset({"mass", "mass rate", "mass per body mass", "mass rate per body mass"})
+_THOUSANDS_POINT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _QUANTITY = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([^\s0-9.,+\-].*?)?\s*")
 _GROUPED = re.compile(
     r"\s*[0-9]{1,3}(?:[,'\u00a0 ][0-9]{3})+(?:\.[0-9]+)?(?:\s*[a-zA-Z%].*)?|\s*[0-9]+,[0-9]+.*"
@@ -267,6 +268,9 @@ def parse_quantity(text: str, dimension: str) -> Quantity:
         why = f"“{text}” is not one plain number with a unit: a range, sign, exponent or product is not read."
         raise _refuse(Code.NOT_A_QUANTITY, text, why, accepted, example)
     number, symbol = match.group(1), match.group(2)
+    if dimension in _DOSES and _THOUSANDS_POINT.fullmatch(number):
+        why = f"“{text}” can be read with a decimal point or, where a point groups thousands, a thousand times larger."
+        raise _refuse(Code.AMBIGUOUS_NUMBER, text, why, accepted, "Write 2.5 or 2500.")
     if symbol is None:
         why = f"“{text}” has no unit; a bare number can be read in more than one unit."
         raise _refuse(Code.MISSING_UNIT, text, why, accepted, example)

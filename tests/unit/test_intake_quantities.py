@@ -115,6 +115,10 @@ def test_the_only_unit_that_would_make_sense_is_asked_for() -> None:
     assert "“1.68 m”" in only_problem(with_patient(height="1.68 cm")).next_step
 
 
+def test_the_unit_of_the_other_route_is_never_suggested() -> None:
+    assert "microgram" not in only_problem(with_dose("5000 mg")).next_step
+
+
 @pytest.mark.parametrize(("value", "is_noted"), [("180 kg", False), ("181 kg", True), ("2.9 kg", True)])
 def test_an_unusual_value_is_read_and_noted(value: str, is_noted: bool) -> None:
     _, notes = read(with_patient(weight=value))
@@ -167,3 +171,16 @@ def test_all_problems_are_reported_together() -> None:
 
 def _phase(**changes: object) -> Data:
     return {"dose": "10 mg", "times_per_day": 3, "from": "2026-02-01", **changes}
+
+
+def test_an_unusual_day_total_is_noted_where_each_dose_is_usual() -> None:
+    _, notes = read(with_oral(_phase(dose="40 mg", times_per_day=4)))
+    assert [note.path for note in notes] == ["record.oral_therapy[0]"]
+    assert notes[0].says.startswith("160 mg a day is unusual")
+
+
+def test_an_unusual_age_is_noted_at_the_date_of_birth() -> None:
+    data = with_patient(birth_date="1920-01-01")
+    del data["record"]["patient"]["age"]
+    _, notes = read(data)
+    assert [note.path for note in notes] == ["record.patient.birth_date"]

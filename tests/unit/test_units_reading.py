@@ -68,3 +68,15 @@ def test_micrograms_are_read_in_every_spelling_and_written_in_one(text: str) -> 
 
 def test_a_tenth_is_kept_as_a_tenth() -> None:
     assert parse_quantity("0.1 mg", "mass").value * 3 == Decimal("0.3")
+
+
+@pytest.mark.parametrize("text", ["1.000 mg", "2.500 mg", "12.500 mg"])
+def test_a_dose_with_three_decimals_may_be_a_thousand_times_larger_and_is_refused(text: str) -> None:
+    with pytest.raises(UnitError) as refused:
+        parse_quantity(text, "mass")
+    assert refused.value.problem.code is Code.AMBIGUOUS_NUMBER
+
+
+@pytest.mark.parametrize("text", ["0.125 mg", "1.25 mg", "1.0 mg"])
+def test_a_dose_that_can_only_be_read_one_way_is_read(text: str) -> None:
+    assert parse_quantity(text, "mass").value == Decimal(text.split()[0])

@@ -53,10 +53,12 @@ def number_of(limit: Limit, unit: str) -> float:
 
 
 def smallest(limits: Iterable[Limit], unit: str) -> Limit | None:
+    """The limit with the smallest value in ``unit``; None when there is none."""
     return min(limits, key=lambda x: number_of(x, unit), default=None)
 
 
 def largest(limits: Iterable[Limit], unit: str) -> Limit | None:
+    """The limit with the largest value in ``unit``; None when there is none."""
     return max(limits, key=lambda x: number_of(x, unit), default=None)
 
 

@@ -111,7 +111,7 @@ def _check_patient(draft: Draft, as_of: Moment | None, knowledge: Knowledge) -> 
     born, span = draft.get("birth_date", date), span_of(knowledge.bounds.get("patient.age"))
     if born is not None and as_of is not None and span is not None and born <= as_of.on:
         years = Decimal((as_of.on - born).days) / _DAYS_PER_YEAR
-        judged = judge(Quantity(round(years, 1), unit("year")), born.isoformat(), span, ())
+        judged = judge(Quantity(round(years, 1), unit("year")), born.isoformat(), span)
         if isinstance(judged, Problem):
             yield judged.at(draft.at("birth_date"))
         elif judged is not None:

@@ -84,7 +84,7 @@ class Draft:
     """One object of the record on its way in.
 
     path: where it stands. given: the fields that were written, readable or not. values: the fields that
-    could be read; objects inside are drafts themselves, lists are tuples of what could be read.
+    could be read; objects inside are drafts themselves, lists are tuples with None for what could not.
     """
 
     kind: type

@@ -42,7 +42,7 @@ _A_CLOCK = "Write hours and minutes in quotes, for example “08:00”."
 _MINUTES_PER_DAY = 24 * 60
 
 
-class Refused(Exception):  # noqa: N818 - the house calls it a refusal, not an error
+class Refused(Exception):
     """One value that cannot be read; ``problem`` has no path yet."""
 
     def __init__(self, problem: Problem) -> None:
@@ -149,7 +149,7 @@ def read_day(value: object) -> date:
 def read_clock(value: object) -> time:
     """A clock time: a time object, or a text like “08:00”."""
     _not_empty(value)
-    if isinstance(value, time) and value.tzinfo is None:
+    if isinstance(value, time) and value.tzinfo is None and not value.microsecond:
         return value
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MINUTES_PER_DAY:
         # YAML 1.1 counts in sixties: 8:00 without quotes arrives as the number 480.
@@ -167,8 +167,8 @@ def read_moment(value: object) -> Moment:
     if not isinstance(_not_empty(value), str):
         if not isinstance(value, datetime):
             return Moment(on=read_day(value))
-        if value.tzinfo is not None:
-            why = "A local clock time is needed here, without a time zone."
+        if value.tzinfo is not None or value.microsecond:
+            why = "A local clock time is needed here, without a time zone or fractions of a second."
             raise refuse(Code.NOT_A_DATE, value, why, "Write for example “2026-11-22 08:00”.")
         return Moment(on=value.date(), at=value.time())
     text = str(value)

@@ -14,6 +14,7 @@ __all__ = ["Span", "accepted_units", "judge", "judge_count", "read_grade", "read
 
 _LONGEST = 60  # characters; longer is no quantity, and exact arithmetic on it would never end
 _CHECK = "Check the number and its unit."
+_LABORATORY_UNITS = ("umol/L", "mmol/L", "mg/dL")  # in which laboratories report creatinine and glucose
 
 #: The one unit in which a dose is written for its route. Milligrams and micrograms differ a thousandfold, and
 #: so do an oral dose and one into the spinal fluid: the unit is the last sign of a mix-up.
@@ -126,12 +127,15 @@ def _mass(symbol: str) -> str:
     return symbol.partition("/")[0]
 
 
-def judge(read: Quantity, text: str, span: Span, dimensions: Sequence[str]) -> Problem | str | None:
-    """A problem when the value is impossible, a sentence when it is unusual, None when neither."""
+def judge(read: Quantity, text: str, span: Span, units: Sequence[str] = ()) -> Problem | str | None:
+    """A problem when the value is impossible, a sentence when it is unusual, None when neither.
+
+    units: those that would be read here; if just one of them makes sense of the number, it is asked for.
+    """
     if not _is_within(read, span.possible, span.substance):
         what = f"a possible value of {span.name}" if span.name else "possible here"
         why = f"“{text.strip()}” is not {what}: it must lie between {_words(span.possible)}. {span.because}"
-        meant = _other_unit(read, span, dimensions)
+        meant = _other_unit(read, span, units)
         step = f"Is “{meant}” meant? {_CHECK}" if meant else _CHECK
         accepted = (str(span.possible[0]), str(span.possible[1]))
         return Problem(Code.IMPOSSIBLE_VALUE, why, given=text, accepted=accepted, next_step=step)
@@ -192,15 +196,12 @@ def _in_unit(read: Quantity, symbol: str, substance: str) -> Quantity:
     return read.to(symbol)
 
 
-def _other_unit(read: Quantity, span: Span, dimensions: Sequence[str]) -> str:
-    """The same number in the only other unit that would make it a usual value, or an empty text."""
-    others = [
-        Quantity(read.value, unit(symbol))
-        for dimension in dimensions
-        for symbol in units_of(dimension)
-        if symbol != read.unit.symbol
-    ]
-    usual = [other for other in others if _is_within(other, span.usual, span.substance)]
+def _other_unit(read: Quantity, span: Span, units: Sequence[str]) -> str:
+    """The same number in the only other unit that would make it usual, or an empty text."""
+    if span.substance in UMOL_PER_MG_DL:
+        units = [symbol for symbol in units if symbol in _LABORATORY_UNITS]
+    tried = [Quantity(read.value, unit(symbol)) for symbol in units if symbol != read.unit.symbol]
+    usual = [other for other in tried if _is_within(other, span.usual, span.substance)]
     return str(usual[0]) if len(usual) == 1 else ""
 
 

@@ -24,7 +24,7 @@ from eutonia.intake.leaves import (
     refuse,
     shown,
 )
-from eutonia.intake.measures import judge, judge_count, read_grade, read_quantity, span_of
+from eutonia.intake.measures import accepted_units, judge, judge_count, read_grade, read_quantity, span_of
 from eutonia.intake.naming import refuse_unknown_term
 from eutonia.knowledge.schema import Knowledge, Term
 from eutonia.knowledge.terms import index_of
@@ -53,7 +53,10 @@ def read_scenario(data: object, knowledge: Knowledge) -> tuple[Scenario, tuple[N
     never changed, converted or completed.
     """
     reader = _Reader(knowledge)
-    draft = reader.read(Scenario, data, "")
+    try:
+        draft = reader.read(Scenario, data, "")
+    except Refused as refused:
+        raise InputRefused([refused.problem]) from None
     problems, notes = check_scenario(draft, knowledge, reader.index)
     if reader.problems or problems:
         raise InputRefused([*reader.problems, *problems])
@@ -71,12 +74,12 @@ class _Reader:
         self.notes: list[Note] = []
 
     def read(self, kind: type, data: object, path: str) -> Draft:
-        """One object of the record; whatever could be read of it."""
+        """One object of the record; whatever could be read of it. Raises Refused where it is no mapping."""
         draft = Draft(kind, path)
         slots = {slot.key: slot for slot in slots_of(kind)}
         if not isinstance(data, dict):
-            self._problem(self._no_mapping(data, slots), path)
-            return draft
+            step = "Write one key and its value on each line."
+            raise refuse(Code.WRONG_TYPE, data, "Keys with values are needed here.", step, slots)
         written = _by_key(data, slots)
         self._refuse_unknown_keys([key for key in written if key not in slots], tuple(slots), path)
         for key, slot in slots.items():
@@ -116,6 +119,7 @@ class _Reader:
                     read.append(self._read_leaf(slot, entry, where))
             except Refused as refused:
                 self._problem(refused.problem, where)
+                read.append(None)  # so that a list of unreadable entries is not taken for an empty one
         return tuple(read)
 
     def _read_leaf(self, slot: Slot, value: object, path: str) -> object:
@@ -124,7 +128,9 @@ class _Reader:
             dimensions = (slot.dimension or "",)
             span = span_of(bounds)
             read = read_quantity(value, dimensions, slot.bounds, span)
-            self._keep(judge(read, str(value), span, dimensions) if span else None, path)
+            self._keep(
+                judge(read, str(value), span, accepted_units(dimensions, slot.bounds)) if span else None, path
+            )
             return read
         if issubclass(slot.kind, StrEnum):
             return read_word(value, slot.kind)
@@ -149,7 +155,7 @@ class _Reader:
         except Refused as refused:
             hint = self._hint(refused.problem, term)
             raise Refused(hint) from None
-        self._keep(judge(read, str(value), span, term.dimensions) if span else None, path)
+        self._keep(judge(read, str(value), span, accepted_units(term.dimensions)) if span else None, path)
         return read
 
     def _observed(self, draft: Draft) -> Term | None:
@@ -199,10 +205,6 @@ class _Reader:
             step = "Check that this is the right file."
             why = f"{more} more keys are not read here."
             self._problem(Problem(Code.UNKNOWN_KEY, why, accepted=known, next_step=step), path)
-
-    def _no_mapping(self, data: object, slots: dict[str, Slot]) -> Problem:
-        step = "Write one key and its value on each line."
-        return refuse(Code.WRONG_TYPE, data, "Keys with values are needed here.", step, slots).problem
 
 
 def _by_key(data: dict[Any, object], slots: dict[str, Slot]) -> dict[Any, object]:

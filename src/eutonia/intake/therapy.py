@@ -57,7 +57,7 @@ def _check_daily_total(draft: Draft, knowledge: Knowledge) -> Iterator[Problem |
     if total is None or span is None:
         return
     span = replace(span, name="the dose of one whole day")
-    judged = judge(Quantity(total, unit("mg/day")), f"{plain(total)} mg/day", span, ())
+    judged = judge(Quantity(total, unit("mg/day")), f"{plain(total)} mg/day", span)
     if isinstance(judged, Problem):
         yield judged.at(draft.path)
     elif judged is not None:

@@ -39,6 +39,7 @@ from eutonia.knowledge.schema import (
     Source,
     Term,
 )
+from eutonia.knowledge.terms import TermIndex
 from eutonia.units import Quantity, UnitError, parse_quantity, unit
 
 _TERM_FILES = {"problems": "problem", "medicines": "medicine", "signs": "sign", "observations": "observation"}
@@ -364,6 +365,8 @@ class _Reader:
                 if f"{fact.origin}:{of}" not in terms:
                     why = f"The fact {fact.name} reads the {fact.origin} “{of}”, which is not defined."
                     self.problems.append(Problem(Code.UNKNOWN_REFERENCE, why, path="facts.yaml"))
+        for claim in TermIndex(terms).collisions():
+            self.problems.append(Problem(Code.DUPLICATE_ID, f"{claim}.", path="terms"))
         for term in terms.values():
             for broader in term.member_of:
                 if f"{term.kind}:{broader}" not in terms:

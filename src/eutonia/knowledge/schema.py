@@ -55,6 +55,8 @@ class Check(StrEnum):
 
 
 class Grade(StrEnum):
+    """What kind of evidence a statement rests on."""
+
     LABEL = "label"
     GUIDELINE = "guideline"
     TRIAL = "trial"
@@ -247,6 +249,8 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
+    """A model parameter: value in its unit, spread between people, and where it comes from."""
+
     name: str
     value: float
     unit: str

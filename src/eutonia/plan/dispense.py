@@ -6,7 +6,7 @@ the product is known to be scored. Everything is exact (fractions), so 5 + 5 + 1
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -81,8 +81,7 @@ class Shelf:
         self.doses = self._all_doses()
 
     def _all_doses(self) -> dict[Fraction, MadeDose]:
-        """Every makeable dose with its best composition: one product before two, then fewest pieces,
-        then whole tablets before halves."""
+        """Every makeable dose with its best composition (see _rank)."""
         best: dict[Fraction, MadeDose] = {}
         for size in (1, 2):
             for chosen in combinations_with_replacement(self.items, size):
@@ -111,13 +110,19 @@ class Shelf:
         found = _split(tuple(self.doses), daily_mg, count)
         return None if found is None else tuple(self.doses[mg] for mg in found)
 
-    def days_up_to(self, limit_mg: Fraction, counts: Sequence[int]) -> tuple[Fraction, ...]:
-        """All daily doses up to ``limit_mg`` that can be made with one of ``counts`` doses a day."""
+    def best_day(self, daily_mg: Fraction, counts: Sequence[int]) -> tuple[MadeDose, ...] | None:
+        """The day made with the first of ``counts`` doses a day that can make it exactly."""
+        return next((day for n in counts if (day := self.day(daily_mg, n)) is not None), None)
+
+    def days_up_to(
+        self, limit_mg: Fraction, counts: Callable[[Fraction], Sequence[int]]
+    ) -> tuple[Fraction, ...]:
+        """All daily doses up to ``limit_mg`` that can be made with the doses a day ``counts`` allows them."""
         step = self._grain()
         if step is None:
             return ()
         totals = (step * k for k in range(1, int(limit_mg / step) + 1))
-        return tuple(t for t in totals if any(self.day(t, n) for n in counts))
+        return tuple(t for t in totals if self.best_day(t, counts(t)) is not None)
 
     def _grain(self) -> Fraction | None:
         """The smallest difference between two makeable doses."""
@@ -127,8 +132,9 @@ class Shelf:
 
 
 def _rank(dose: MadeDose) -> tuple[int, Fraction, int]:
+    """Whole tablets before halves (halves are where orders go wrong), then fewest pieces, fewest products."""
     halves = sum(1 for p in dose.pieces if p.item.is_counted and p.units % 1)
-    return len(dose.pieces), dose.count, halves
+    return halves, dose.count, len(dose.pieces)
 
 
 def _amounts(chosen: Sequence[StockItem], largest: Fraction) -> list[tuple[Piece, ...]]:

@@ -39,11 +39,26 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
+class Frequency:
+    """How many doses a day: the usual number, and from which daily dose two and three are the fewest."""
+
+    usual: int
+    twice_from: Fraction
+    thrice_from: Fraction
+
+    def counts(self, daily_mg: Fraction) -> tuple[int, ...]:
+        """Allowed numbers of doses for a daily dose: the usual first, then more often, then less often."""
+        fewest = 3 if daily_mg >= self.thrice_from else 2 if daily_mg >= self.twice_from else 1
+        allowed = [n for n in WHEN if n >= fewest]
+        return tuple(sorted(allowed, key=lambda n: (n != self.usual, n < self.usual, abs(n - self.usual))))
+
+
+@dataclass(frozen=True, slots=True)
 class _Pace:
-    """How the climb goes: first dose, largest rise, days on a step, doses a day, largest single dose."""
+    """How the climb goes: first dose, doses a day, largest rise, days on a step, largest single dose."""
 
     start_mg: Fraction
-    start_count: int
+    frequency: Frequency
     rise_mg: Fraction
     days: int
     single_mg: Fraction
@@ -73,8 +88,7 @@ def plan_titration(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -
     if isinstance(pace, Refusal):
         return pace
     shelf = Shelf(items, pace.single_mg)
-    counts = tuple(n for n in WHEN if n >= min(pace.start_count, 3))
-    refusal = _refuse_target(target, ceiling, shelf, counts)
+    refusal = _refuse_target(target, ceiling, shelf, pace.frequency)
     if refusal is not None:
         return refusal
     first = scenario.question.start_on or scenario.as_of.on
@@ -125,11 +139,11 @@ def _refuse_any_dose(
     return None
 
 
-def _refuse_target(target: Fraction, ceiling: Ceiling, shelf: Shelf, counts: Sequence[int]) -> Refusal | None:
+def _refuse_target(target: Fraction, ceiling: Ceiling, shelf: Shelf, frequency: Frequency) -> Refusal | None:
     """Why this target cannot be planned, if so."""
     assert ceiling.mg_per_day is not None  # a dose can be planned
     if target > ceiling.mg_per_day:
-        nearest = max(shelf.days_up_to(ceiling.mg_per_day, counts), default=None)
+        nearest = max(shelf.days_up_to(ceiling.mg_per_day, frequency.counts), default=None)
         says = (
             f"The target of {_mg(target)} a day is above the largest dose for this patient, "
             f"{_mg(ceiling.mg_per_day)} a day."
@@ -147,8 +161,8 @@ def _refuse_target(target: Fraction, ceiling: Ceiling, shelf: Shelf, counts: Seq
             nearest_mg=(nearest,) if nearest else (),
             considered=ceiling.considered,
         )
-    if not any(shelf.day(target, n) for n in counts):
-        days = shelf.days_up_to(ceiling.mg_per_day, counts)
+    if shelf.best_day(target, frequency.counts(target)) is None:
+        days = shelf.days_up_to(ceiling.mg_per_day, frequency.counts)
         below = max((d for d in days if d < target), default=None)
         above = min((d for d in days if d > target), default=None)
         near = tuple(d for d in (below, above) if d is not None)
@@ -188,14 +202,20 @@ def _pace(knowledge: Knowledge, sheet: FactSheet) -> _Pace | Refusal:
     days_limit, days = _exact(largest(applied["oral.step.days"].limits, "day"), "day")
     single_limit, single = _single(applied["oral.single_dose.max"])
     count = apply_limits(knowledge, sheet, "oral.start.doses_per_day").limits
-    counts = [int(c.value) for c in count if isinstance(c.value, Fraction)]
+    usual = max((int(c.value) for c in count if isinstance(c.value, Fraction)), default=3)
+    _, twice = _exact(
+        smallest(apply_limits(knowledge, sheet, "oral.frequency.twice_from").limits, "mg/day"), "mg/day"
+    )
+    thrice_limit, thrice = _exact(
+        smallest(apply_limits(knowledge, sheet, "oral.frequency.thrice_from").limits, "mg/day"), "mg/day"
+    )
     return _Pace(
         start_mg=start,
-        start_count=max(counts, default=3),
+        frequency=Frequency(usual, twice, thrice),
         rise_mg=rise,
         days=int(days),
         single_mg=single,
-        limits=(first_limit, rise_limit, days_limit, single_limit),
+        limits=(first_limit, rise_limit, days_limit, single_limit, thrice_limit),
     )
 
 
@@ -244,24 +264,15 @@ def _best_day(
     shelf: Shelf, level: Fraction, wanted: Fraction, pace: _Pace, rejected: list[Rejected]
 ) -> tuple[Fraction, tuple[MadeDose, ...]] | None:
     """The largest makeable day above ``level`` and not above ``wanted``; the usual number of doses first."""
-    order = sorted(
-        WHEN, key=lambda n: (n != pace.start_count, n < pace.start_count, abs(n - pace.start_count))
-    )
-    fewest = [n for n in order if n >= min(3, pace.start_count)] + [
-        n for n in order if n < min(3, pace.start_count)
-    ]
-    day = shelf.day(wanted, pace.start_count)
-    if day is not None:
-        return wanted, day
-    candidates = sorted((d for d in shelf.days_up_to(wanted, fewest) if d > level), reverse=True)
-    for mg in candidates:
-        for count in fewest:
-            made = shelf.day(mg, count)
-            if made is not None:
-                if mg != wanted:
-                    rejected.append(Rejected(wanted, f"cannot be made exactly; {_mg(mg)} is the next below"))
-                return mg, made
-    return None
+    counts = pace.frequency.counts
+    days = (d for d in shelf.days_up_to(wanted, counts) if d > level)
+    mg = max(days, default=None)
+    made = None if mg is None else shelf.best_day(mg, counts(mg))
+    if mg is None or made is None:
+        return None
+    if mg != wanted:
+        rejected.append(Rejected(wanted, f"cannot be made exactly; {_mg(mg)} is the next below"))
+    return mg, made
 
 
 def _timed(doses: Sequence[MadeDose]) -> tuple[TimedMadeDose, ...]:

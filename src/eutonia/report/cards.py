@@ -5,11 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from eutonia.assess.findings import Finding, OpenCase
+from eutonia.assess.findings import Finding, OpenCase, word_for
+from eutonia.assess.sheet import NOT_KNOWN
 from eutonia.consult import Result
-from eutonia.knowledge.schema import Citation, Differs, Grade, Word
+from eutonia.knowledge.schema import Citation, Differs, Grade, Kind, Word
 from eutonia.plan.outcome import Plan
 from eutonia.trace import Step
+
+# Which matter a reader should meet first where findings are equally grave.
+_SOONEST = (
+    "toxicity",
+    "withdrawal",
+    "kidney",
+    "pregnancy",
+    "children",
+    "interactions",
+    "precautions",
+    "taper",
+)
+
+
+def _urgency(topic: str) -> int:
+    return _SOONEST.index(topic) if topic in _SOONEST else len(_SOONEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +50,31 @@ class Card:
 
     @property
     def because(self) -> tuple[Step, ...]:
-        """Every fact that fired one of them, once; known ones first."""
+        """Every fact that fired one of them, once. What is not known fires nothing but a question."""
         steps = {s.name: s for f in self.findings for s in f.because}
-        return tuple(sorted(steps.values(), key=lambda s: s.value == "not known"))
+        is_question = any(f.kind is Kind.QUESTION for f in self.findings)
+        return tuple(s for s in steps.values() if s.value != NOT_KNOWN or is_question)
 
     @property
     def asks(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(f.asks for f in self.findings if f.asks))
 
     @property
-    def open_cases(self) -> tuple[OpenCase, ...]:
+    def graver_cases(self) -> tuple[OpenCase, ...]:
+        """Cases that could not be decided and would make the card graver."""
+        return tuple(c for c in self._open_cases if self._is_graver(c))
+
+    @property
+    def other_cases(self) -> tuple[OpenCase, ...]:
+        """Cases that could not be decided and would only add to the card."""
+        return tuple(c for c in self._open_cases if not self._is_graver(c))
+
+    def _is_graver(self, case: OpenCase) -> bool:
+        """Graver in the reader's words: from Check to Stop."""
+        return word_for(case.severity, Kind.FINDING) != self.word and case.severity > self.lead.severity
+
+    @property
+    def _open_cases(self) -> tuple[OpenCase, ...]:
         return tuple(dict.fromkeys(c for f in self.findings for c in f.open_cases))
 
     @property
@@ -67,9 +99,9 @@ class Card:
 
 
 def group_findings(findings: Iterable[Finding]) -> tuple[Card, ...]:
-    """Cards worst first. Findings without a merge key stand alone."""
+    """Cards worst first; among equals, what can harm soonest first. Without a merge key a finding stands alone."""
     groups: dict[str, list[Finding]] = {}
-    for finding in sorted(findings, key=lambda f: -f.severity):
+    for finding in sorted(findings, key=lambda f: (-f.severity, _urgency(f.topic))):
         groups.setdefault(finding.merge or finding.rule, []).append(finding)
     return tuple(Card(group[0], tuple(group[1:])) for group in groups.values())
 

@@ -16,13 +16,11 @@ from eutonia.report.axes import (
     LINE_3,
     PAPER,
     FloatArray,
-    Label,
     Scale,
     date_axis,
     day_ticks,
     element,
     line,
-    pack,
     path,
     picture,
     round_ticks,
@@ -39,6 +37,7 @@ _WIDTH, _LEFT, _RIGHT = 720.0, 46.0, 596.0
 _STRIP_BASE, _STRIP_HEIGHT = 92.0, 38.0
 _CURVE_TOP, _CURVE_BASE = 134.0, 334.0
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_STAIRS_RIGHT = 676.0
 _LAST_STEP_SHOWN_DAYS = 7  # an open last step is drawn this long
 
 
@@ -73,9 +72,10 @@ def _course_words(course: Course, end: datetime) -> tuple[str, str]:
     """Title and description for readers who do not see the picture."""
     highest = max(course.days, key=lambda day: day.peak)
     first, last = (show_date(at.date(), weekday=True) for at in (course.start, end - _HOUR))
+    peak = f"{show_number(highest.peak, 2)} micrograms per litre"
     desc = (
-        f"From {first} to {last}. In the typical person the highest concentration is "
-        f"{show_number(highest.peak, 2)} micrograms per litre, on {show_date(highest.on, weekday=True)}, at {mg(highest.daily_mg)} a day."
+        f"From {first} to {last}. In the typical person the highest concentration is {peak}, "
+        f"on {show_date(highest.on, weekday=True)}, at {mg(highest.daily_mg)} a day."
     )
     if course.low is not None:
         desc += f" The band runs from the 10th to the 90th percentile of {course.people:,} virtual people."
@@ -94,18 +94,28 @@ def _dose_strip(course: Course, x: Scale) -> str:
     ]
     parts.append(text(_LEFT - 6, _STRIP_BASE - _STRIP_HEIGHT + 9, mg(most), anchor="end", size=11))
     parts.append(text(_LEFT - 6, _STRIP_BASE, "0", anchor="end", size=11))
-    changes = [d for i, d in enumerate(course.days) if i == 0 or d.daily_mg != course.days[i - 1].daily_mg]
-    free = [_LEFT, _LEFT]  # the right end of the last label in the upper and the lower row
-    for day in changes:
-        px, label = x((datetime.combine(day.on, time.min) - course.start) / _HOUR), mg(day.daily_mg)
-        row = next((i for i in (1, 0) if free[i] <= px), None)
-        if row is None:
-            continue  # the table names every change
-        free[row] = px + text_width(label, 12) + 6
-        height = 48 if row else 34
-        parts.append(line(px, height - 9, px, _STRIP_BASE, LINE_3, 0.75))
-        parts.append(text(px + 3, height, label))
-    return "".join(parts)
+    return "".join([*parts, *_change_labels(course, x)])
+
+
+def _change_labels(course: Course, x: Scale) -> list[str]:
+    """The daily mg over the day it begins. From the right: a label that would reach into the next is raised,
+    so that no line crosses it; where there is no room above either it is left out, the table has it."""
+    days = course.days
+    changes = [d for i, d in enumerate(days) if i == 0 or d.daily_mg != days[i - 1].daily_mg]
+    parts = []
+    next_at, next_raised = _RIGHT + 60, _RIGHT + 60
+    for day in reversed(changes):
+        at = x((datetime.combine(day.on, time.min) - course.start) / _HOUR)
+        label = mg(day.daily_mg)
+        end = at + 3 + text_width(label, 12)
+        if end > next_raised:
+            continue
+        is_raised = end > next_at
+        next_at, next_raised = at, at if is_raised else next_raised
+        height = 30 if is_raised else 45
+        parts.append(line(at, height - 9, at, _STRIP_BASE, LINE_3, 0.75))
+        parts.append(text(at + 3, height, label))
+    return parts
 
 
 def _ribbon(course: Course, x: Scale, y: Scale) -> str:
@@ -139,13 +149,12 @@ def _line_labels(course: Course, y: Scale) -> str:
         wanted.append(("same doses,", "healthy kidneys", LINE_2, float(np.median(course.healthy[day]))))
     heights = spread([y(v) for *_, v in wanted], 32, _CURVE_TOP + 6, _CURVE_BASE - 16)
     parts = []
-    for (first, second, colour, value), height in zip(wanted, heights, strict=True):
+    for (first, second, colour, _), height in zip(wanted, heights, strict=True):
         edge = "band" if colour == BAND else "line"
         swatch = 8.0 if edge == "band" else 2.5
         parts.append(
             element("rect", x=_RIGHT + 8, y=height - 4 - swatch / 2, width=14, height=swatch, fill=colour)
         )
-        parts.append(line(_RIGHT + 1, y(value), _RIGHT + 7, height - 4, LINE_3, 0.75))
         parts.append(text(_RIGHT + 27, height, first))
         parts.append(text(_RIGHT + 27, height + 13, second) if second else "")
     return "".join(parts)
@@ -168,11 +177,11 @@ def staircase_chart(plan: Plan, *, key: str = "staircase") -> str:
     end = datetime.combine((last.last or last.first + _DAY * (_LAST_STEP_SHOWN_DAYS - 1)) + _DAY, time.min)
     ticks = round_ticks(float(max(plan.ceiling_mg, last.daily_mg)))
     top, base = 40.0, 240.0
-    x = Scale(0, (end - first) / _HOUR, _LEFT, 690)
+    x = Scale(0, (end - first) / _HOUR, _LEFT, _STAIRS_RIGHT)
     y = Scale(0, ticks[-1], base, top)
     body = [
         text(0, 12, "mg of baclofen a day", weight="bold"),
-        *(line(_LEFT, y(t), 690, y(t)) for t in ticks),
+        *(line(_LEFT, y(t), _STAIRS_RIGHT, y(t)) for t in ticks),
         *(text(_LEFT - 6, y(t) + 4, show_number(t), anchor="end", size=11) for t in ticks),
         date_axis(day_ticks(first, end, 8), x, first, top, base),
     ]
@@ -190,8 +199,8 @@ def staircase_chart(plan: Plan, *, key: str = "staircase") -> str:
     body += _tread_labels(labels)
     body.append(_ceiling_line(plan.ceiling_mg, y))
     if last.last is None:
-        body.append(text(688, y(float(last.daily_mg)) + 16, "goes on", anchor="end", size=11))
-    body.append(line(_LEFT, base, 690, base, INK))
+        body.append(text(_STAIRS_RIGHT - 2, y(float(last.daily_mg)) + 16, "goes on", anchor="end", size=11))
+    body.append(line(_LEFT, base, _STAIRS_RIGHT, base, INK))
     desc = "; ".join(f"from {show_date(s.first, weekday=True)} {mg(s.daily_mg)} a day" for s in plan.steps)
     return picture(key, (_WIDTH, 280), "The steps of the plan in mg a day", f"{desc}.", "".join(body))
 
@@ -217,7 +226,7 @@ def _ceiling_line(ceiling: Fraction, y: Scale) -> str:
             "line",
             x1=_LEFT,
             y1=height,
-            x2=690,
+            x2=_STAIRS_RIGHT,
             y2=height,
             stroke=INK,
             stroke_width="1.5",

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
+
 from eutonia.assess.facts import derive_facts
-from eutonia.assess.limits import apply_limits, smallest
+from eutonia.assess.limits import apply_limits
 from eutonia.assess.sheet import FactSheet
 from eutonia.consult import Result
 from eutonia.record import Ask
-from eutonia.report.axes import BAND, INK, LINE_1, LINE_3, Label, Placed, Scale, element, line, pack, picture
-from eutonia.report.axes import round_ticks, text
-from eutonia.report.words import country, fact_words, mg
+from eutonia.report.axes import (
+    BAND,
+    INK,
+    LINE_1,
+    LINE_3,
+    Label,
+    Placed,
+    Scale,
+    element,
+    line,
+    pack,
+    picture,
+    round_ticks,
+    text,
+)
 from eutonia.report.typography import listing
+from eutonia.report.words import country, fact_words, mg
 from eutonia.show import show_number
+from eutonia.units import Quantity
 
 _WIDTH, _LEFT, _RIGHT = 720.0, 12.0, 708.0
 _TEXT = 12.0
@@ -21,8 +38,8 @@ _LIMITS = {
     "oral.daily_dose.max.child": "largest dose for this age",
     "oral.daily_dose.max.older_kidney": "largest at this age with these kidneys",
     "oral.daily_dose.max.dialysis": "on dialysis",
-    "oral.kept_fraction.egfr": "kept by eGFR",
-    "oral.kept_fraction.clearance": "kept by creatinine clearance",
+    "oral.kept_fraction.egfr": "with these kidneys",
+    "oral.kept_fraction.clearance": "with these kidneys",
 }
 
 
@@ -73,20 +90,71 @@ def _doses(result: Result, sheet: FactSheet) -> list[tuple[str, float]]:
         value = sheet.number(name)
         if value is not None and value not in found:
             found[value] = words
-    return [(words, value) for value, words in found.items()]
+    return [(words, value) for value, words in found.items() if value > 0 or len(found) == 1]
 
 
 def _limits(result: Result, sheet: FactSheet) -> list[tuple[str, float]]:
     """First dose and largest doses that apply, each amount once with all its names."""
     found: dict[float, list[str]] = {}
-    first = smallest(
-        (x for x in apply_limits(result.knowledge, sheet, _START).limits if _is_daily(x.value)), "mg/day"
-    )
-    if first is not None:
-        found[_mg(first.value)] = ["first dose"]
+    starts = apply_limits(result.knowledge, sheet, _START).limits
+    # A child's first dose per kg has no place on this scale.
+    daily = [x.value.number("mg/day") for x in starts if isinstance(x.value, Quantity) and _is_daily(x.value)]
+    if daily:
+        found[min(daily)] = ["first dose"]
+    where = "of other countries" if result.ceiling.is_fallback else f"in {_place(result)}"
+    largest = max((value for _, value in result.ceiling.considered), default=0)
     for limit, value in result.ceiling.considered:
-        maximum = "most cautious largest dose of other countries" if result.ceiling.is_fallback else (
-            f"largest dose, {country(result.scenario.jurisdiction)}"
-        )
-        found.setdefault(float(value), []).append(_LIMITS.get(limit.name, maximum))
+        if isinstance(limit.value, Fraction) and value == largest:
+            continue  # healthy kidneys take nothing away
+        found.setdefault(float(value), []).append(_LIMITS.get(limit.name, f"largest dose {where}"))
     return [(listing(list(dict.fromkeys(names))), value) for value, names in sorted(found.items())]
+
+
+def _is_daily(value: Quantity) -> bool:
+    return value.unit.dimension == "mass rate"
+
+
+def _place(result: Result) -> str:
+    name = country(result.scenario.jurisdiction)
+    return f"the {name}" if name.startswith(("United", "European")) else name
+
+
+def _label(x: Scale, words: str, value: float) -> Label:
+    return Label(x(value), f"{words} {mg(value)} a day")
+
+
+def _axis(x: Scale, ticks: Sequence[float], axis: float) -> str:
+    parts = [line(_LEFT, axis, _RIGHT, axis, INK, 1.5)]
+    for value in ticks:
+        anchor = "start" if value == 0 else "end" if value == ticks[-1] else "middle"
+        parts.append(line(x(value), axis, x(value), axis + 5, INK))
+        parts.append(text(x(value), axis + 19, show_number(value), anchor=anchor, size=11))
+    return "".join(parts)
+
+
+def _band(x: Scale, ceiling: float | None, axis: float) -> str:
+    if not ceiling:
+        return ""
+    width = x(ceiling) - _LEFT
+    area = element("rect", x=_LEFT, y=axis - 8, width=width, height=8, fill=BAND, fill_opacity="0.8")
+    return area + line(x(ceiling), axis - 12, x(ceiling), axis + 8, INK, 2.5)
+
+
+def _dose(item: Placed, axis: float) -> str:
+    """A triangle that points at the scale, with its label over it."""
+    height = axis - 24 - 18 * item.row
+    return (
+        line(item.x, height + 4, item.x, axis - 12, LINE_3, 0.75)
+        + element("path", d=f"M{item.x:.1f} {axis - 1:.1f}l-7 -12h14Z", fill=LINE_1)
+        + text(item.left, height, item.text, weight="bold")
+    )
+
+
+def _leaders(marks: Sequence[Placed], axis: float) -> str:
+    """From each mark on the scale down to its label, past the numbers of the scale."""
+    parts = []
+    for item in marks:
+        height = axis + 42 + 16 * item.row
+        parts.append(line(item.x, axis + 22, item.x, height - 10, LINE_3, 0.75))
+        parts.append(line(item.x, axis, item.x, axis + 8, LINE_3, 3))
+    return "".join(parts)

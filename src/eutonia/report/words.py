@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from eutonia.consult import Result
-from eutonia.knowledge.schema import Check, FactDefinition, Grade, Severity, Word
-from eutonia.plan.outcome import Plan, PlanStep, Reason, Refusal
+from eutonia.knowledge.schema import Check, FactDefinition, Grade, Kind, Severity, Word
+from eutonia.plan.outcome import Plan, PlanStep, Reason, Refusal, Supply
 from eutonia.record import Ask, Jurisdiction, OralTherapy
 from eutonia.report.cards import Card, plan_cards, problem_cards
 from eutonia.report.typography import first_sentence, listing, run_on, sentence_start
 from eutonia.show import (
     show_count,
     show_date,
+    show_exact,
     show_moment,
     show_number,
     show_quantity,
     show_times_a_day,
 )
 from eutonia.simulate.course import Course, DayExposure
+from eutonia.simulate.therapy import phase_of
+from eutonia.trace import Step
 
 _GRAVEST_FIRST = (Word.STOP, Word.CHECK, Word.CANNOT_TELL, Word.NO_PROBLEM)
 _MOST_NAMED = 3  # names in one sentence; more are counted
@@ -135,13 +140,22 @@ def _lead(card: Card) -> str:
 def _without_finding(result: Result, word: Word) -> str:
     """The leading sentence where no finding carries the word."""
     if word is Word.NO_PROBLEM:
-        count = len(result.assessment.quiet)
-        return f"{asked(result)} meets none of the {count} problems that could be checked."
+        largest = result.ceiling.mg_per_day
+        room = f"; the largest dose for this patient is {mg(largest)} a day" if largest else ""
+        return (
+            f"{asked(result)} meets none of the {checks_passed(result)} problems that could be checked{room}."
+        )
     if word is Word.CANNOT_TELL:
         needs = _needs(result, must_ask=True)
         if needs:
             return f"{_few_or_counted(needs)} {'is' if len(needs) == 1 else 'are'} not recorded."
     return "no plan can be made as asked."
+
+
+def checks_passed(result: Result) -> int:
+    """How many problems were looked for and not there (advice that does not apply is no problem)."""
+    quiet = set(result.assessment.quiet)
+    return sum(1 for rule in result.knowledge.rules if rule.id in quiet and rule.kind is not Kind.ADVICE)
 
 
 def _also(others: Sequence[Card]) -> str:
@@ -203,8 +217,12 @@ def present_therapy(result: Result) -> tuple[OralTherapy, ...]:
 
 
 def regimens(entries: Iterable[OralTherapy]) -> str:
-    """Several entries in a row: “10 mg three times a day, then 10 mg twice a day”."""
-    return ", then ".join(regimen(entry) for entry in entries)
+    """Several entries in a row: “10 mg three times a day, then 10 mg twice a day”; many by their ends."""
+    known = tuple(entries)
+    if len(known) > _MOST_NAMED:
+        ends = (mg(phase_of(known[i]).daily_mg) for i in (0, -1))
+        return f"{' a day to '.join(ends)} a day in {show_count(len(known), 'step')}"
+    return ", then ".join(regimen(entry) for entry in known)
 
 
 def regimen(entry: OralTherapy) -> str:
@@ -227,9 +245,17 @@ def span(entry: OralTherapy) -> str:
     return f"{start}to {show_moment(entry.to)}"
 
 
-def mg(value: Fraction | float) -> str:
+def mg(value: Fraction | Decimal | float) -> str:
     """An amount by mouth: “7.5 mg”."""
     return f"{show_number(float(value), 4)} mg"
+
+
+def units(supply: Supply) -> str:
+    """What to dispense: “52 and a half tablets of 10 mg”, “90 mL of 1 mg per mL”."""
+    if supply.unit == "mL":
+        return f"{show_number(float(supply.units), 4)} mL of {supply.name}"
+    whole, half = divmod(supply.units, 1)
+    return f"{show_exact(Decimal(whole))}{' and a half' if half else ''} {supply.unit} of {supply.name}"
 
 
 def plan_step(step: PlanStep) -> str:
@@ -258,6 +284,12 @@ def grade_words(grade: Grade) -> str:
 def severity_word(severity: Severity) -> str:
     """The reader's word for a severity."""
     return _SEVERITIES[severity]
+
+
+def how_words(step: Step) -> str:
+    """How a fact came to be known, short enough for brackets; empty where there is nothing to say."""
+    how = step.how.partition(":")[0].rstrip(".")
+    return "" if how == "as asked" else run_on(how)
 
 
 def fact_words(name: str) -> str:
@@ -303,14 +335,14 @@ def missing(result: Result) -> tuple[str, ...]:
 
 
 def _needs(result: Result, *, must_ask: bool = False) -> list[str]:
-    """What is not recorded, in nouns: lists and the kidney function once, however many facts they hold."""
-    wanted = {
-        name: None
+    """What is not recorded, in nouns, what keeps most checks open first; a list or the kidneys count once."""
+    waiting = Counter(
+        need
         for item in result.assessment.undecided
-        for name in item.missing
         if item.must_ask or not must_ask
-    }
-    return list(dict.fromkeys(_need(result.knowledge.facts[name]) for name in wanted))
+        for need in {_need(result.knowledge.facts[name]): None for name in item.missing}
+    )
+    return [need for need, _ in waiting.most_common()]
 
 
 def _need(fact: FactDefinition) -> str:
