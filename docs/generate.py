@@ -1,70 +1,110 @@
-"""Writes the pages and tables of the documentation that are made from the project itself.
+"""Writes the pages and parts of pages of the documentation that are made from the project itself.
 
     python docs/generate.py            write what is out of date
     python docs/generate.py --check    write nothing; exit code 1 when something is out of date
+
+In a page written by hand these marks ask for something to be filled in:
+``generated: name`` up to ``end of generated`` is a table; ``printed`` after Python code is what it prints;
+``answer`` after a scenario is the sentence it gets; ``refused`` is a change to the page's ``base`` scenario,
+followed by the message it gets.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import sys
+import textwrap
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from published_beside_ours import TABLES
 
+from eutonia.consult import consult_data
 from eutonia.errors import InputRefused
 from eutonia.intake import read_scenario
 from eutonia.intake.schema import schema_text
 from eutonia.knowledge import reference
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.plain_yaml import parse_yaml
+from eutonia.report.words import answer
 
 ROOT = Path(__file__).parents[1]
 KNOWLEDGE = load_knowledge()
+WIDTH = 100
 
-#: A generated part of a page written by hand stands between these two lines.
-_PART = re.compile(r"(<!-- generated: (?P<name>[a-z ]+) -->\n).*?(<!-- end of generated -->)", re.DOTALL)
-#: An example that is refused: the change, then the message it gets.
-_REFUSED = re.compile(r"(<!-- refused -->\n```yaml\n(?P<change>.*?)```\n\n```text\n).*?(```)", re.DOTALL)
-_BASE = re.compile(r"<!-- base -->\n```yaml\n(.*?)```", re.DOTALL)
+_INSIDE = r"(?:(?!```).)*?"  # the text of one block of code
+_PART = re.compile(r"(<!-- generated: (?P<text>[a-z ]+) -->\n).*?(<!-- end of generated -->)", re.DOTALL)
+_PRINTED = re.compile(
+    rf"(```python\n(?P<text>{_INSIDE})```\n\n<!-- printed -->\n```text\n){_INSIDE}(```)", re.DOTALL
+)
+_ANSWER = re.compile(
+    rf"(```yaml\n(?P<text>format: {_INSIDE})```\n\n<!-- answer -->\n```text\n){_INSIDE}(```)", re.DOTALL
+)
+_REFUSED = re.compile(
+    rf"(<!-- refused -->\n```yaml\n(?P<text>{_INSIDE})```\n\n```text\n){_INSIDE}(```)", re.DOTALL
+)
+_BASE = re.compile(rf"<!-- base -->\n```yaml\n({_INSIDE})```", re.DOTALL)
 
 
 def pages() -> dict[Path, str]:
-    """Every generated or partly generated page with the text it should have."""
-    reference_folder = ROOT / "docs" / "reference"
+    """Every page with the text it should have."""
+    folder = ROOT / "docs" / "reference"
     found = {
-        reference_folder / "rules.md": reference.rules_page(KNOWLEDGE),
-        reference_folder / "limits.md": reference.limits_page(KNOWLEDGE),
-        reference_folder / "sources.md": reference.sources_page(KNOWLEDGE),
-        reference_folder / "names.md": reference.names_page(KNOWLEDGE),
-        reference_folder / "scenario.schema.json": schema_text(KNOWLEDGE),
+        folder / "rules.md": reference.rules_page(KNOWLEDGE),
+        folder / "limits.md": reference.limits_page(KNOWLEDGE),
+        folder / "sources.md": reference.sources_page(KNOWLEDGE),
+        folder / "names.md": reference.names_page(KNOWLEDGE),
+        folder / "scenario.schema.json": schema_text(KNOWLEDGE),
     }
-    for name in ("GLOSSARY.md", "docs/explanation/where-the-model-stops.md"):
-        found[ROOT / name] = _with_parts((ROOT / name).read_text(encoding="utf-8"))
-    errors = ROOT / "docs" / "how-to" / "errors.md"
-    found[errors] = _with_messages(errors.read_text(encoding="utf-8"))
+    for path in written_by_hand():
+        if path not in found:
+            found[path] = filled(path.read_text(encoding="utf-8"))
     return found
 
 
-def _with_parts(text: str) -> str:
+def written_by_hand() -> Iterator[Path]:
+    """All Markdown pages of the project."""
+    yield from sorted(ROOT.glob("*.md"))
+    yield from sorted((ROOT / "docs").rglob("*.md"))
+
+
+def filled(text: str) -> str:
+    """A page with everything its marks ask for."""
+    base = _BASE.search(text)
+    scenario = parse_yaml(base[1]) if base else None
     parts = {"facts": lambda: reference.facts_section(KNOWLEDGE), **TABLES}
-    return _PART.sub(lambda m: f"{m[1]}\n{parts[m['name']]()}\n{m[3]}", text)
+    jobs: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
+        (_PART, lambda name: f"\n{parts[name]()}\n"),
+        (_PRINTED, _printed),
+        (_ANSWER, _answer),
+        (_REFUSED, lambda change: _message(patched(scenario, parse_yaml(change)))),
+    )
+    for pattern, make in jobs:
+        text = pattern.sub(lambda m, make=make: f"{m[1]}{make(m['text'])}{m[3]}", text)
+    return text
 
 
-def _with_messages(text: str) -> str:
-    """The page of errors, each refused example with the message it gets today."""
-    found = _BASE.search(text)
-    assert found is not None, "the page needs its base scenario"
-    base = parse_yaml(found[1])
-    return _REFUSED.sub(lambda m: f"{m[1]}{_message(patched(base, parse_yaml(m['change'])))}{m[3]}", text)
+def _printed(code: str) -> str:
+    """What the code prints when it is run in the project's folder."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.chdir(ROOT):
+        exec(compile(code, "example", "exec"), {"__name__": "example"})
+    return out.getvalue()
+
+
+def _answer(scenario: str) -> str:
+    result = consult_data(parse_yaml(scenario), KNOWLEDGE, people=0)
+    return textwrap.fill(answer(result), WIDTH) + "\n"
 
 
 def _message(data: object) -> str:
     try:
         read_scenario(data, KNOWLEDGE)
     except InputRefused as refused:
-        return "".join(f"{problem}\n" for problem in refused.problems)
+        return "".join(textwrap.fill(str(problem), WIDTH) + "\n" for problem in refused.problems)
     raise AssertionError("an example that should be refused was read")
 
 
@@ -80,12 +120,12 @@ def patched(document: Any, change: Any) -> Any:
 
 def main() -> int:
     """Write or check; says which pages changed."""
+    checks_only = "--check" in sys.argv[1:]
     stale = {
         path: text
         for path, text in pages().items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     }
-    checks_only = "--check" in sys.argv[1:]
     for path, text in stale.items():
         if not checks_only:
             path.write_text(text, encoding="utf-8")

@@ -127,7 +127,11 @@ def checks() -> Iterator[Row]:
         middle = sum(published) / 2
         given = " and ".join(str(p) for p in published)
         yield f"{number}. {name}", iran, given, "20 %", shown(value), near(value, middle, 20)
-    for gfr, published_ratio, words in ((65, 2 / 3, "two thirds"), (40, 1 / 2, "one half"), (20, 1 / 3, "one third")):
+    for gfr, published_ratio, words in (
+        (65, 2 / 3, "two thirds"),
+        (40, 1 / 2, "one half"),
+        (20, 1 / 3, "one third"),
+    ):
         ratio = relative_clearance(gfr)
         yield (
             f"6. CL/F at a clearance of {gfr} mL/min against normal",

@@ -18,7 +18,7 @@ from eutonia.assess.limits import (
 from eutonia.assess.lists import Lists, set_list_facts
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.schema import Knowledge
-from eutonia.record import Patient, Scenario, Sex
+from eutonia.record import EventKind, Patient, Scenario, Sex
 from eutonia.show import show_date, show_number
 from eutonia.units import Quantity
 
@@ -40,6 +40,7 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     sheet.set("spasticity_phase", phase.value if phase else None, "as recorded" if phase else "not recorded")
     _set_patient(sheet, scenario.record.patient, lists)
     set_list_facts(sheet, lists, span(lists, sheet, "recent_change"))
+    _set_falls(sheet, lists)
     neurotoxic = ("has_somnolence", "has_confusion", "has_hypotonia", "has_myoclonus", "has_abdominal_pain")
     sheet.set("has_neurotoxic_sign", any_true(*map(sheet.get, neurotoxic)), "any of the five")
     set_kidney_facts(sheet, lists, scenario.record.patient)
@@ -47,6 +48,16 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     _set_limits(sheet, knowledge)
     _set_quotes(sheet, scenario, knowledge)
     return sheet, dosing
+
+
+def _set_falls(sheet: FactSheet, lists: Lists) -> None:
+    """A fall among the events of the last year, or falls as a problem; excluded only when both were asked."""
+    window = span(lists, sheet, "recent_fall")
+    falls = [e for e in lists.record.events if e.what is EventKind.FALL]
+    happened = any(lists.now - e.from_.start() <= window for e in falls)
+    asked = lists.record.reviewed.events is not None
+    value = any_true(True if happened else False if asked else None, lists.has_problem(["falls"], "active"))
+    sheet.set("has_recent_fall", value, "from the events and the problem list")
 
 
 def _age(patient: Patient, today: date) -> tuple[float | None, str]:

@@ -50,10 +50,19 @@ def _creatinine_mg_dl(observation: Observation) -> float | None:
 
 def set_kidney_facts(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
     """Set eGFR, creatinine clearance, their age, dialysis, and acute change."""
-    rates = _rates(sheet, lists, patient)
-    clearances = _clearances(sheet, lists, patient)
-    _set_newest(sheet, "egfr", rates, "no creatinine or eGFR that can be used")
-    _set_newest(sheet, "creatinine_clearance", clearances, "no creatinine with age, weight and sex")
+    _set_dialysis(sheet, lists, patient)
+    if sheet.is_true("is_on_dialysis"):
+        # Dialysis removes creatinine too: only a measured clearance says what the kidneys still do.
+        rates: list[Measured] = []
+        clearances = _reported(lists, "creatinine clearance", "mL/min")
+        otherwise = "on dialysis a creatinine does not measure the kidneys"
+        _set_newest(sheet, "egfr", rates, otherwise)
+        _set_newest(sheet, "creatinine_clearance", clearances, otherwise)
+    else:
+        rates = _rates(sheet, lists, patient)
+        clearances = _clearances(sheet, lists, patient)
+        _set_newest(sheet, "egfr", rates, "no creatinine or eGFR that can be used")
+        _set_newest(sheet, "creatinine_clearance", clearances, "no creatinine with age, weight and sex")
     dates = [m.at for m in (*rates, *clearances)]
     dates += [o.on.start() for o in lists.series("creatinine")]
     if dates:
@@ -61,7 +70,6 @@ def set_kidney_facts(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
         sheet.set("kidney_function_age", age, f"newest value of {max(dates):%Y-%m-%d}")
     else:
         sheet.set("kidney_function_age", None, "no kidney value recorded")
-    _set_dialysis(sheet, lists, patient)
     _set_change(sheet, lists, rates)
 
 

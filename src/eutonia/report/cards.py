@@ -25,8 +25,12 @@ _SOONEST = (
 )
 
 
-def _urgency(topic: str) -> int:
-    return _SOONEST.index(topic) if topic in _SOONEST else len(_SOONEST)
+GRAVEST_FIRST = (Word.STOP, Word.CHECK, Word.CANNOT_TELL, Word.NO_PROBLEM)
+
+
+def _rank(finding: Finding) -> tuple[int, int, int]:
+    soonest = _SOONEST.index(finding.topic) if finding.topic in _SOONEST else len(_SOONEST)
+    return GRAVEST_FIRST.index(finding.word), -finding.severity, soonest
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,15 @@ class Card:
 
     @property
     def because(self) -> tuple[Step, ...]:
-        """Every fact that fired one of them, once. What is not known fires nothing but a question."""
+        """Every known fact that fired one of them, once."""
         steps = {s.name: s for f in self.findings for s in f.because}
-        is_question = any(f.kind is Kind.QUESTION for f in self.findings)
-        return tuple(s for s in steps.values() if s.value != NOT_KNOWN or is_question)
+        return tuple(s for s in steps.values() if s.value != NOT_KNOWN)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The facts whose absence fired a question; what is not known fires nothing else."""
+        asking = [f for f in self.findings if f.kind is Kind.QUESTION]
+        return tuple(dict.fromkeys(s.name for f in asking for s in f.because if s.value == NOT_KNOWN))
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -101,7 +110,7 @@ class Card:
 def group_findings(findings: Iterable[Finding]) -> tuple[Card, ...]:
     """Cards worst first; among equals, what can harm soonest first. Without a merge key a finding stands alone."""
     groups: dict[str, list[Finding]] = {}
-    for finding in sorted(findings, key=lambda f: (-f.severity, _urgency(f.topic))):
+    for finding in sorted(findings, key=_rank):
         groups.setdefault(finding.merge or finding.rule, []).append(finding)
     return tuple(Card(group[0], tuple(group[1:])) for group in groups.values())
 

@@ -13,7 +13,7 @@ from eutonia.consult import Result
 from eutonia.knowledge.schema import Check, FactDefinition, Grade, Kind, Severity, Word
 from eutonia.plan.outcome import Plan, PlanStep, Reason, Refusal, Supply
 from eutonia.record import Ask, Jurisdiction, OralTherapy
-from eutonia.report.cards import Card, plan_cards, problem_cards
+from eutonia.report.cards import GRAVEST_FIRST, Card, plan_cards, problem_cards
 from eutonia.report.typography import first_sentence, listing, run_on, sentence_start
 from eutonia.show import (
     show_count,
@@ -28,7 +28,6 @@ from eutonia.simulate.course import Course, DayExposure
 from eutonia.simulate.therapy import phase_of
 from eutonia.trace import Step
 
-_GRAVEST_FIRST = (Word.STOP, Word.CHECK, Word.CANNOT_TELL, Word.NO_PROBLEM)
 _MOST_NAMED = 3  # names in one sentence; more are counted
 _MOST_DAYS = 14
 
@@ -107,7 +106,7 @@ def verdict(result: Result) -> Word:
         found.append(result.plan.assessment.word)
     elif isinstance(result.plan, Refusal):
         found.append(_REFUSED.get(result.plan.reason, Word.CHECK))
-    return min(found, key=_GRAVEST_FIRST.index)
+    return min(found, key=GRAVEST_FIRST.index)
 
 
 def answer(result: Result) -> str:
@@ -119,7 +118,7 @@ def answer_parts(result: Result) -> tuple[str, ...]:
     """The sentences of the answer without the word: the first carries it, the others complete it."""
     cards = (*problem_cards(result), *plan_cards(result))
     word = verdict(result)
-    telling = sorted(cards, key=lambda card: _GRAVEST_FIRST.index(card.word))
+    telling = sorted(cards, key=lambda card: GRAVEST_FIRST.index(card.word))
     if telling and telling[0].word is word:
         lead, others = _lead(telling[0]), telling[1:]
     else:
