@@ -96,8 +96,10 @@ def consult(
 
         print_result(result, Console(highlight=False), report)
     if exit_by_answer:
-        words = {"Stop": Exit.STOP, "Check": Exit.CHECK, "Cannot tell": Exit.CANNOT_TELL}
-        raise typer.Exit(words.get(result.assessment.word.value, Exit.ANSWERED))
+        from eutonia.report.words import verdict
+
+        codes = {"Stop": Exit.STOP, "Check": Exit.CHECK, "Cannot tell": Exit.CANNOT_TELL}
+        raise typer.Exit(codes.get(verdict(result).value, Exit.ANSWERED))
 
 
 @app.command()

@@ -37,8 +37,9 @@ def print_result(result: Result, console: Console, report: Path | None) -> None:
     console.print(Text(scenario.title, style="bold"))
     console.print(f"{show_date(scenario.as_of.on, weekday=True)}, {scenario.jurisdiction.value}")
     console.print()
-    word = result.assessment.word
-    console.print(Text(f" {word.value} ", style=_STYLE[word]), Text(words.answer(result)))
+    word = words.verdict(result)
+    sentence = " ".join(words.answer_parts(result))
+    console.print(Text(f" {word.value} ", style=_STYLE[word]), Text(sentence))
     for finding in result.assessment.problems:
         _print_finding(finding, console)
     if isinstance(result.plan, Plan):

@@ -1,0 +1,1 @@
+"""The answer for people and machines: sentences, pictures, one page, JSON."""

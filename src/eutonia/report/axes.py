@@ -104,22 +104,28 @@ class Placed:
 
 
 def pack(labels: Iterable[Label], left: float, right: float, size: float, gap: float = 10) -> list[Placed]:
-    """Put each label, centred where there is room, in the first row in which it touches no other."""
+    """Put each label in the first row in which it touches no other and no line to another runs through it.
+
+    A label stands centred on its ``x`` where it can, else to the right or to the left of it.
+    """
+    wanted = sorted(labels, key=lambda item: item.x)
     placed: list[Placed] = []
-    rows: list[list[tuple[float, float]]] = []
-    for label in sorted(labels, key=lambda item: item.x):
+    taken: list[tuple[int, float, float]] = []
+    for label in wanted:
         width = text_width(label.text, size)
-        edge = min(max(label.x - width / 2, left), max(right - width, left))
-        row = next((i for i, taken in enumerate(rows) if _is_free(taken, edge, edge + width, gap)), len(rows))
-        if row == len(rows):
-            rows.append([])
-        rows[row].append((edge, edge + width))
+        others = [other.x for other in wanted if other is not label]
+        edges = [label.x - width / 2, label.x - 4, label.x - width + 4]
+        edges = [min(max(edge, left), max(right - width, left)) for edge in edges]
+        clear = [e for e in edges if not any(e - 2 < x < e + width + 2 for x in others)]
+        row, edge = next(
+            (row, edge)
+            for row in range(len(wanted))
+            for edge in clear or edges
+            if all(r != row or edge + width + gap <= a or b + gap <= edge for r, a, b in taken)
+        )
+        taken.append((row, edge, edge + width))
         placed.append(Placed(label.x, label.text, edge, row))
     return placed
-
-
-def _is_free(taken: Sequence[tuple[float, float]], begin: float, end: float, gap: float) -> bool:
-    return all(end + gap <= a or b + gap <= begin for a, b in taken)
 
 
 def spread(wanted: Sequence[float], apart: float, lowest: float, highest: float) -> list[float]:
@@ -152,6 +158,7 @@ def _attribute(value: str | float | None) -> str:
 
 
 def line(x1: float, y1: float, x2: float, y2: float, stroke: str = GRID, width: float = 1) -> str:
+    """A straight line; light as a grid unless told otherwise."""
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=stroke, stroke_width=width)
 
 

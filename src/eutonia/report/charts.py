@@ -38,6 +38,7 @@ _STRIP_BASE, _STRIP_HEIGHT = 92.0, 38.0
 _CURVE_TOP, _CURVE_BASE = 134.0, 334.0
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _STAIRS_RIGHT = 676.0
+_LONG_DAYS = 35  # more days are drawn with a finer line
 _LAST_STEP_SHOWN_DAYS = 7  # an open last step is drawn this long
 
 
@@ -124,6 +125,7 @@ def _ribbon(course: Course, x: Scale, y: Scale) -> str:
         return [x(h) for h in hours.tolist()], [y(v) for v in values.tolist()]
 
     parts = []
+    weight = "1.8" if len(course.days) <= _LONG_DAYS else "0.9"
     if course.low is not None and course.high is not None:
         (lx, ly), (hx, hy) = points(course.low), points(course.high)
         outline = path([*hx, *reversed(lx)], [*hy, *reversed(ly)]) + "Z"
@@ -132,9 +134,8 @@ def _ribbon(course: Course, x: Scale, y: Scale) -> str:
         parts.append(
             element("path", d=path(*points(course.healthy)), fill="none", stroke=LINE_2, stroke_width="1.2")
         )
-    parts.append(
-        element("path", d=path(*points(course.typical)), fill="none", stroke=LINE_1, stroke_width="2.2")
-    )
+    outline = path(*points(course.typical))
+    parts.append(element("path", d=outline, fill="none", stroke=LINE_1, stroke_width=weight))
     return "".join(parts)
 
 

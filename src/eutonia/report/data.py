@@ -13,7 +13,7 @@ from eutonia.consult import Result
 from eutonia.knowledge.schema import Citation, Limit, Source
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
-from eutonia.report.words import answer
+from eutonia.report.words import answer, verdict
 from eutonia.simulate.course import Course
 from eutonia.trace import Step
 
@@ -33,7 +33,7 @@ def result_data(result: Result) -> dict[str, Any]:
         "title": scenario.title,
         "as_of": str(scenario.as_of),
         "jurisdiction": scenario.jurisdiction.value,
-        "answer": {"word": result.assessment.word.value, "sentence": answer(result)},
+        "answer": {"word": verdict(result).value, "sentence": answer(result)},
         **_assessment(result.assessment),
         "ceiling": _ceiling(result.ceiling),
         "course": _course(result.course),

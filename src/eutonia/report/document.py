@@ -18,7 +18,7 @@ from eutonia.report import words
 from eutonia.report.cards import advice_findings, plan_cards, problem_cards
 from eutonia.report.charts import course_chart, staircase_chart
 from eutonia.report.ruler import ceiling_words, dose_ruler
-from eutonia.report.typography import run_on, sentence_start, set_text
+from eutonia.report.typography import bind, run_on, sentence_start, set_text
 from eutonia.show import show_count, show_date, show_moment, show_number, show_quantity
 from eutonia.simulate.course import Course
 from eutonia.trace import Step
@@ -72,6 +72,7 @@ def _template() -> Template:
         start=sentence_start,
         run_on=run_on,
         shape=_SHAPES.__getitem__,
+        bind=bind,
         css=_css_text,
     )
     return environment.get_template("page.html.j2")
@@ -152,7 +153,7 @@ class View:
         for name in ("creatinine_clearance", "egfr"):
             step = facts.get(name)
             if step is not None and step.value != "not known":
-                parts.append(f"{words.fact_words(name)} {step.value} ({step.how.partition(':')[0]})")
+                parts.append(f"{words.fact_words(name)} {step.value} ({words.how_words(step)})")
         return "; ".join(parts) or "not recorded"
 
     # --- pictures ---------------------------------------------------------------------------------------

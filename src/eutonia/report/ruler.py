@@ -82,7 +82,7 @@ def ceiling_words(result: Result) -> str:
 def _doses(result: Result, sheet: FactSheet) -> list[tuple[str, float]]:
     """The patient's own doses: taken now, judged, aimed at; each amount once."""
     question = result.scenario.question
-    names = [("current_oral_daily_dose", "now"), ("oral_daily_dose", "asked about")]
+    names = [("current_oral_daily_dose", "now"), ("oral_daily_dose", "proposed")]
     if question.ask is Ask.TITRATION:
         names = [("current_oral_daily_dose", "now"), ("target_daily_dose", "aimed at")]
     found: dict[float, str] = {}
@@ -97,9 +97,10 @@ def _limits(result: Result, sheet: FactSheet) -> list[tuple[str, float]]:
     """First dose and largest doses that apply, each amount once with all its names."""
     found: dict[float, list[str]] = {}
     starts = apply_limits(result.knowledge, sheet, _START).limits
-    # A child's first dose per kg has no place on this scale.
+    # A first dose is for those who take none yet and may have one; a child's per kg has no place on this scale.
+    is_first = not sheet.number("current_oral_daily_dose") and result.ceiling.mg_per_day != 0
     daily = [x.value.number("mg/day") for x in starts if isinstance(x.value, Quantity) and _is_daily(x.value)]
-    if daily:
+    if daily and is_first:
         found[min(daily)] = ["first dose"]
     where = "of other countries" if result.ceiling.is_fallback else f"in {_place(result)}"
     largest = max((value for _, value in result.ceiling.considered), default=0)

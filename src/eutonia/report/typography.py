@@ -27,6 +27,19 @@ _NUMBER_AND_UNIT = re.compile(
     r"(?<=\d) (?=(?:mg|mL|dL|kg|cm|mm|mmol|per cent|(?:nano|micro)?grams?|(?:micro|milli)moles?|litres?|"
     r"units?|degrees|minutes?|hours?|days?|weeks?|months?|years?|times|steps?|tablets?|packets?|people|g|L)\b)"
 )
+# Names a title, an instruction or a working may begin with.
+_NAMES = (
+    "United ",
+    "German",
+    "Swiss",
+    "French",
+    "Australia",
+    "Canad",
+    "Parkinson",
+    "Cockcroft",
+    "Schwartz",
+    "Ashworth",
+)
 _DATE = re.compile(r"\b\d{2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{4}\b")
 
 
@@ -53,8 +66,8 @@ def sentence_start(text: str) -> str:
 
 
 def run_on(text: str) -> str:
-    """The text with a small first letter, to run on inside a sentence; names in capitals stay."""
-    is_name = text[1:2].isupper() or text.split(" ", 1)[0].endswith("'s") or text.startswith("United ")
+    """The text with a small first letter, to run on inside a sentence; names and abbreviations keep theirs."""
+    is_name = text[1:2].isupper() or text.startswith(_NAMES)
     return text if is_name else text[:1].lower() + text[1:]
 
 

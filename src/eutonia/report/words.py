@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from eutonia.assess.sheet import NOT_KNOWN
 from eutonia.consult import Result
-from eutonia.knowledge.schema import Check, FactDefinition, Grade, Kind, Severity, Word
+from eutonia.knowledge.schema import Kind, Word
 from eutonia.plan.outcome import Plan, PlanStep, Reason, Refusal, Supply
-from eutonia.record import Ask, Jurisdiction, OralTherapy
+from eutonia.record import Ask, OralTherapy
 from eutonia.report.cards import GRAVEST_FIRST, Card, plan_cards, problem_cards
+from eutonia.report.labels import (
+    check_words,
+    country,
+    fact_words,
+    grade_words,
+    how_words,
+    mark_words,
+    severity_word,
+)
 from eutonia.report.typography import first_sentence, listing, run_on, sentence_start
 from eutonia.show import (
     show_count,
@@ -26,75 +35,40 @@ from eutonia.show import (
 )
 from eutonia.simulate.course import Course, DayExposure
 from eutonia.simulate.therapy import phase_of
-from eutonia.trace import Step
+
+__all__ = [
+    "Missing",
+    "answer",
+    "answer_parts",
+    "asked",
+    "check_words",
+    "checks_passed",
+    "country",
+    "course_caption",
+    "fact_words",
+    "grade_words",
+    "how_words",
+    "mark_words",
+    "mg",
+    "missing",
+    "missing_facts",
+    "plan_step",
+    "present_therapy",
+    "regimen",
+    "regimens",
+    "severity_word",
+    "span",
+    "telling_days",
+    "units",
+    "verdict",
+]
 
 _MOST_NAMED = 3  # names in one sentence; more are counted
 _MOST_DAYS = 14
 
-_COUNTRIES = {
-    Jurisdiction.US: "United States",
-    Jurisdiction.UK: "United Kingdom",
-    Jurisdiction.IE: "Ireland",
-    Jurisdiction.EU: "European Union",
-    Jurisdiction.DE: "Germany",
-    Jurisdiction.FR: "France",
-    Jurisdiction.CH: "Switzerland",
-    Jurisdiction.AU: "Australia",
-    Jurisdiction.CA: "Canada",
-}
-_CHECKS = {
-    Check.READ: "read in the source",
-    Check.READ_ABSTRACT: "only the abstract was read",
-    Check.SECOND_HAND: "second-hand, read where another document reports it",
-    Check.RECALLED: "not confirmed in the source",
-    Check.OURS: "our own proposal",
-}
-_GRADES = {
-    Grade.LABEL: "product label",
-    Grade.GUIDELINE: "guideline",
-    Grade.TRIAL: "trial",
-    Grade.COHORT: "cohort study",
-    Grade.CASE: "case report",
-    Grade.OPINION: "expert opinion",
-    Grade.OURS: "our own proposal",
-}
-_SEVERITIES = {
-    Severity.BLOCK: Word.STOP.value,
-    Severity.STOP: Word.STOP.value,
-    Severity.WARN: Word.CHECK.value,
-    Severity.CAUTION: Word.CHECK.value,
-    Severity.INFO: "worth knowing",
-}
-# Names of facts that do not read well when only the underscores are taken out.
-_FACTS = {
-    "asks": "question",
-    "is_pregnant": "pregnancy",
-    "is_frail": "frailty",
-    "is_on_dialysis": "dialysis",
-    "kidney_replacement": "kind of dialysis",
-    "kidney_function_age": "age of the newest kidney value",
-    "kept_fraction_by_egfr": "fraction of the usual dose kept, by eGFR",
-    "kept_fraction_by_clearance": "fraction of the usual dose kept, by creatinine clearance",
-    "creatinine_rise_48h": "rise of creatinine within 48 hours",
-    "creatinine_ratio_7d": "creatinine against the lowest of 7 days",
-    "egfr_fall_percent": "fall of eGFR",
-    "is_starting": "start of baclofen by mouth",
-    "is_increase": "rise of the dose",
-    "is_reduction": "reduction of the dose",
-    "is_stopping": "end of baclofen by mouth",
-    "oral_daily_dose": "daily dose judged",
-    "oral_single_dose": "largest single dose",
-    "current_oral_daily_dose": "present daily dose",
-    "oral_ceiling": "largest daily dose for this patient",
-    "jurisdiction_maximum": "largest labelled daily dose",
-    "takes_kidney_affecting_medicine": "medicine that can lower kidney function",
-    "takes_two_depressants": "two other central depressants",
-    "takes_three_depressants": "three other central depressants",
-    "reduction_percent": "size of the last reduction",
-    "largest_cut_percent": "largest single cut",
-    "largest_early_cut_percent": "largest cut above 15 mg a day",
-}
-_KIDNEY_ASKS = ("Measure creatinine", "Repeat creatinine")
+_KIDNEY_ASK = "Measure creatinine"
+_KIDNEY_ESTIMATES = ("egfr", "creatinine_clearance")
+_RESTS_ON = {"kept_fraction_by_egfr": "egfr", "kept_fraction_by_clearance": "creatinine_clearance"}
 _MEDICINES_ASK = "Reconcile the medicines."
 _REFUSED = {Reason.MISSING_FACTS: Word.CANNOT_TELL, Reason.AVOID: Word.STOP, Reason.STOPPED: Word.STOP}
 
@@ -262,43 +236,6 @@ def plan_step(step: PlanStep) -> str:
     return ", ".join(f"{dose.when} {dose.dose.words()}" for dose in step.doses)
 
 
-def country(jurisdiction: Jurisdiction) -> str:
-    return _COUNTRIES[jurisdiction]
-
-
-def check_words(check: Check) -> str:
-    """How far a statement was checked against its source."""
-    return _CHECKS[check]
-
-
-def mark_words(mark: str) -> str:
-    """The mark of a working, in the words of its check; empty for plain arithmetic on the record."""
-    return _CHECKS[Check(mark)] if mark in set(Check) else mark
-
-
-def grade_words(grade: Grade) -> str:
-    return _GRADES[grade]
-
-
-def severity_word(severity: Severity) -> str:
-    """The reader's word for a severity."""
-    return _SEVERITIES[severity]
-
-
-def how_words(step: Step) -> str:
-    """How a fact came to be known, short enough for brackets; empty where there is nothing to say."""
-    how = step.how.partition(":")[0].rstrip(".")
-    return "" if how == "as asked" else run_on(how)
-
-
-def fact_words(name: str) -> str:
-    """A fact's name for readers: “has_sleep_apnoea” is “sleep apnoea”."""
-    if name in _FACTS:
-        return _FACTS[name]
-    bare = re.sub(r"^(is|has|takes)_", "", name).replace("_", " ")
-    return re.sub(r"\begfr\b", "eGFR", bare)
-
-
 @dataclass(frozen=True, slots=True)
 class Missing:
     """One thing to find out: how, which facts it gives, and the titles of the checks that wait for it."""
@@ -339,21 +276,25 @@ def _needs(result: Result, *, must_ask: bool = False) -> list[str]:
         need
         for item in result.assessment.undecided
         if item.must_ask or not must_ask
-        for need in {_need(result.knowledge.facts[name]): None for name in item.missing}
+        for need in {_need(result, name): None for name in item.missing}
     )
     return [need for need, _ in waiting.most_common()]
 
 
-def _need(fact: FactDefinition) -> str:
-    if fact.ask.startswith(_KIDNEY_ASKS):
+def _need(result: Result, name: str) -> str:
+    fact = result.knowledge.facts[name]
+    known = {step.name for step in result.facts if step.value != NOT_KNOWN}
+    if fact.ask.startswith(_KIDNEY_ASK) and known.isdisjoint(_KIDNEY_ESTIMATES):
         return "kidney function"
+    if name in _RESTS_ON and _RESTS_ON[name] not in known:
+        return fact_words(_RESTS_ON[name])
     if fact.ask == _MEDICINES_ASK:
         return "the full list of other medicines"
     if fact.origin == "problem":
         return "the full problem list"
     if fact.origin == "sign":
         return "the full list of signs"
-    return fact_words(fact.name)
+    return fact_words(name)
 
 
 def telling_days(course: Course) -> tuple[DayExposure, ...]:
