@@ -17,6 +17,7 @@ from eutonia.knowledge.schema import Knowledge, Rule, Word
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
 from eutonia.report import words
+from eutonia.report.typography import sentence_start
 from eutonia.show import show_count, show_date, show_number
 from eutonia.simulate.course import Course
 
@@ -35,10 +36,10 @@ def print_result(result: Result, console: Console, report: Path | None) -> None:
     scenario = result.scenario
     console.print()
     console.print(Text(scenario.title, style="bold"))
-    console.print(f"{show_date(scenario.as_of.on, weekday=True)}, {scenario.jurisdiction.value}")
+    console.print(f"{show_date(scenario.as_of.on, weekday=True)}, {words.country(scenario.jurisdiction)}")
     console.print()
     word = words.verdict(result)
-    sentence = " ".join(words.answer_parts(result))
+    sentence = sentence_start(" ".join(words.answer_parts(result)))
     console.print(Text(f" {word.value} ", style=_STYLE[word]), Text(sentence))
     for finding in result.assessment.problems:
         _print_finding(finding, console)
@@ -106,15 +107,14 @@ def _print_plan(plan: Plan, console: Console) -> None:
     for step in plan.steps:
         table.add_row(
             str(step.number),
-            show_date(step.first, weekday=True),
-            show_date(step.last, weekday=True) if step.last else "goes on",
+            show_date(step.first),
+            show_date(step.last) if step.last else "goes on",
             show_number(float(step.daily_mg), 4),
             words.plan_step(step),
         )
     console.print(table)
     for item in plan.supply:
-        units = show_number(float(item.units), 4)
-        console.print(Padding(f"Dated steps use {units} {item.unit} of {item.name}.", (0, 0, 0, 2)))
+        console.print(Padding(f"The dated steps use {words.units(item)}.", (0, 0, 0, 2)))
     limits = ", ".join(dict.fromkeys(x.says.rstrip(".") for x in plan.ceiling_limits))
     console.print(
         Padding(

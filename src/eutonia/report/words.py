@@ -116,7 +116,8 @@ def _without_finding(result: Result, word: Word) -> str:
         largest = result.ceiling.mg_per_day
         room = f"; the largest dose for this patient is {mg(largest)} a day" if largest else ""
         return (
-            f"{asked(result)} meets none of the {checks_passed(result)} problems that could be checked{room}."
+            f"none of the {checks_passed(result)} problems that could be checked stands against "
+            f"{asked(result).rstrip(',')}{room}."
         )
     if word is Word.CANNOT_TELL:
         needs = _needs(result, must_ask=True)
@@ -232,8 +233,22 @@ def units(supply: Supply) -> str:
 
 
 def plan_step(step: PlanStep) -> str:
-    """The doses of one day in order: “morning half a tablet of 10 mg, evening 1 tablet of 10 mg”."""
-    return ", ".join(f"{dose.when} {dose.dose.words()}" for dose in step.doses)
+    """The doses of one day: “1 tablet of 5 mg in the morning, at midday and in the evening”.
+
+    Doses made alike are named once, in the order in which they are first taken.
+    """
+    times: dict[str, list[str]] = {}
+    for dose in step.doses:
+        times.setdefault(dose.dose.words(), []).append(_WHEN[dose.when])
+    return "; ".join(f"{made} {listing(when)}" for made, when in times.items())
+
+
+_WHEN = {
+    "morning": "in the morning",
+    "midday": "at midday",
+    "evening": "in the evening",
+    "bedtime": "at bedtime",
+}
 
 
 @dataclass(frozen=True, slots=True)
