@@ -5,7 +5,7 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip --disable-pip-version-check -q
 EXAMPLE := scenarios/worked-example.yaml
 
-.PHONY: run test setup check bench lint types clean lock
+.PHONY: run test setup check bench docs clean lock
 
 run: $(VENV)/.run
 	$(VENV)/bin/eutonia consult $(EXAMPLE) --report report.html
@@ -27,6 +27,10 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks
+
+# Write the generated pages and parts of pages of the documentation again.
+docs: $(VENV)/.dev
+	$(PY) docs/generate.py
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
