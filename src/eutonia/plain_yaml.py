@@ -7,6 +7,7 @@ YAML 1.1, which most Python readers follow, turns the key ``on`` into the truth 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import yaml
@@ -57,13 +58,23 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     return result
 
 
+def _date(_loader: Any, node: yaml.ScalarNode) -> date:
+    try:
+        return date.fromisoformat(node.value)
+    except ValueError:
+        raise yaml.constructor.ConstructorError(
+            None, None, f"“{node.value}” is not a day of the calendar", node.start_mark
+        ) from None
+
+
 for _loader in (_Plain, _WithLines):
+    _loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
     _loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def parse_yaml(text: str, *, lines: bool = False) -> Any:
     """The data of one YAML document. lines: keep each mapping's first line under LINE.
 
-    Raises yaml.YAMLError (a key written twice is one) and ValueError (a date that does not exist).
+    Raises yaml.YAMLError: for what is no YAML, a key written twice, or a date that does not exist.
     """
     return yaml.load(text, Loader=_WithLines if lines else _Plain)

@@ -104,7 +104,9 @@ def test_a_refused_input_is_json_when_json_is_asked_for(tmp_path: Path) -> None:
         ("list.yaml", b"- 1\n- 2\n"),
     ],
 )
-def test_an_unreadable_file_is_refused_with_its_name(tmp_path: Path, name: str, content: bytes | None) -> None:
+def test_an_unreadable_file_is_refused_with_its_name(
+    tmp_path: Path, name: str, content: bytes | None
+) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
     code, out, err = _run("consult", tmp_path / name)
@@ -128,7 +130,9 @@ def test_the_exit_code_can_say_the_answer(path: Path, code: Exit) -> None:
 def test_cannot_tell_has_its_own_exit_code(tmp_path: Path) -> None:
     file = tmp_path / "no-kidney.yaml"
     text = EXAMPLE.read_text(encoding="utf-8")
-    file.write_text(text.replace("- {what: creatinine, value: 0.7 mg/dL, on: 2026-11-09}", ""), encoding="utf-8")
+    file.write_text(
+        text.replace("- {what: creatinine, value: 0.7 mg/dL, on: 2026-11-09}", ""), encoding="utf-8"
+    )
     assert _run("consult", file, "--exit-by-answer", "--people", "0")[0] == Exit.CANNOT_TELL
 
 

@@ -402,5 +402,5 @@ def test_no_term_claims_to_have_read_what_its_source_only_reports() -> None:
 def test_only_our_own_proposals_are_marked_as_ours() -> None:
     assert [source["id"] for source in SOURCES if source["check"] == "ours"] == ["EUTONIA"]
     kinds = {source["kind"] for source in SOURCES}
-    allowed = "label guideline trial cohort case review formulary leaflet web terminology ours"
+    allowed = "label guideline trial cohort case review formulary leaflet web terminology animal maker ours"
     assert kinds <= set(allowed.split())

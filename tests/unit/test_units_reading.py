@@ -79,4 +79,4 @@ def test_a_dose_with_three_decimals_may_be_a_thousand_times_larger_and_is_refuse
 
 @pytest.mark.parametrize("text", ["0.125 mg", "1.25 mg", "1.0 mg"])
 def test_a_dose_that_can_only_be_read_one_way_is_read(text: str) -> None:
-    assert parse_quantity(text, "mass").value == Decimal(text.split()[0])
+    assert parse_quantity(text, "mass").value == Decimal(text.partition(" ")[0])

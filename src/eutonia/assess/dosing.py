@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 from eutonia.assess.limits import apply_limits
 from eutonia.assess.lists import Lists
 from eutonia.assess.sheet import FactSheet, any_true
-from eutonia.record import Ask, EventKind, Scenario
-from eutonia.show import show_number
+from eutonia.record import Ask, Event, EventKind, Moment, Scenario
+from eutonia.show import show_date, show_moment, show_number
+from eutonia.simulate.course import doses_of
 from eutonia.simulate.therapy import Phase, Step, days_between, end_of, phase_of, staircase, step_at
 from eutonia.units import Quantity
 
@@ -45,7 +46,8 @@ class Dosing:
         self.taken_phases = [phase_of(t) for t in self.record.oral_therapy]
         self.taken = staircase(self.taken_phases, gap)
         self.proposed_phases = [phase_of(t) for t in self.question.proposed]
-        self.proposed = staircase(self.proposed_phases, gap)
+        # In a history a short gap is mostly a day nobody wrote down; in a proposal it is a day without doses.
+        self.proposed = staircase(self.proposed_phases, timedelta(0))
 
     @property
     def is_history_reviewed(self) -> bool:
@@ -65,14 +67,30 @@ class Dosing:
         return self.proposed_phases or self.present_phases()
 
     def levels(self) -> list[Step]:
-        """The proposal as daily doses in time, led by the present dose; empty without a proposal."""
+        """The proposal as daily doses in time, led by the present dose; empty without a proposal.
+
+        What the record itself ends before the proposal begins stands between the two.
+        """
         current = self.current_mg()
         if not self.proposed or current is None:
             return []
         before = step_at(self.taken, self.now)
         start = before.start if before is not None else None
         lead = Step(start, before.daily_mg if before is not None else self.proposed[0].daily_mg * 0)
-        return [lead, *(s for i, s in enumerate(self.proposed) if i or s.daily_mg != lead.daily_mg)]
+        levels, first = [lead], self.proposed[0].start
+        ending = [s for s in self.taken if s.start is not None and first and self.now < s.start < first]
+        for step in (*ending, *self.proposed):
+            if step.daily_mg != levels[-1].daily_mg:
+                levels.append(step)
+        return levels
+
+    def fewest_doses(self) -> int:
+        """The smallest number of doses on any day judged; phases side by side give their doses together."""
+        phases = self.judged_phases()
+        return min(
+            sum(len(q.doses) for q in phases if q is p or (p.start is not None and q.is_active(p.start)))
+            for p in phases
+        )
 
     def is_recently_reviewed(self) -> bool:
         """Whether somebody asked, within the recent past, for missed doses and changes."""
@@ -85,7 +103,10 @@ def set_dosing_facts(sheet: FactSheet, scenario: Scenario, lists: Lists) -> Dosi
     """Set every fact about baclofen by mouth; gives back the staircases they were read from."""
     dosing = Dosing(scenario, lists, sheet)
     current = dosing.current_mg()
-    sheet.set("current_oral_daily_dose", current, "sum of the therapy entries in force")
+    how = "sum of the therapy entries in force"
+    if not dosing.present_phases():
+        how = "no therapy entry is in force" + (", and nobody went through the history" * (current is None))
+    sheet.set("current_oral_daily_dose", current, how)
     _set_judged(sheet, dosing, current)
     _set_history(sheet, dosing, lists)
     _set_proposal(sheet, dosing, current)
@@ -95,20 +116,19 @@ def set_dosing_facts(sheet: FactSheet, scenario: Scenario, lists: Lists) -> Dosi
 def _set_judged(sheet: FactSheet, dosing: Dosing, current: float | None) -> None:
     target = dosing.question.target
     target_mg = target.number("mg/day") if target is not None else None
-    sheet.set("target_daily_dose", target_mg, "as asked")
+    sheet.set("target_daily_dose", target_mg, "as asked" if target is not None else "no target is named")
     if dosing.proposed:
-        highest = max(float(s.daily_mg) for s in dosing.proposed)
-        dose, how = highest, "largest daily dose of the proposal"
+        highest: float | None = max(float(s.daily_mg) for s in dosing.proposed)
+        known, how = highest, "largest daily dose of the proposal"
     elif dosing.question.ask is Ask.TITRATION:
-        dose, how = target_mg if target_mg is not None else 0.0, "the target"
+        known, how = target_mg, "the target"
     else:
-        dose, how = current if current is not None else -1.0, "what is taken now"
-    known = None if dose < 0 else dose
+        known, how = current, "what is taken now"
     sheet.set("oral_daily_dose", known, how)
     phases = dosing.judged_phases()
     if phases:
         sheet.set("oral_single_dose", max(float(p.largest_mg) for p in phases), how)
-        sheet.set("doses_per_day", min(len(p.doses) for p in phases), how)
+        sheet.set("doses_per_day", dosing.fewest_doses(), "fewest on any day")
         form = phases[-1].product.form.value if phases[-1].product else None
         sheet.set("product_form", form, "as recorded" if form else "product not recorded")
     elif current == 0:
@@ -128,7 +148,7 @@ def _set_judged(sheet: FactSheet, dosing: Dosing, current: float | None) -> None
     sheet.set("is_increase", goes_up, "the dose judged against the present dose")
     down = None
     if known is not None and current is not None:
-        lowest = min((float(s.daily_mg) for s in dosing.proposed), default=known)
+        lowest = min((float(s.daily_mg) for s in dosing.levels()[1:]), default=known)
         down = lowest < current
     sheet.set("is_reduction", down, "the proposal against the present dose")
 
@@ -140,11 +160,13 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
     last_up = max(ups, default=None)
     since_up = None if last_up is None else days_between(last_up, now)
     sheet.set("days_since_increase", since_up, "from the therapy entries")
-    sheet.set("recent_increase", _recent(since_up, dosing, ups_known=_starts_known(steps)), "last 7 days")
+    recent = _recent(since_up, dosing, ups_known=_starts_known(steps, now - dosing.recent))
+    how = "no start or rise with a date" if last_up is None else f"last on {show_date(last_up.date())}"
+    sheet.set("recent_increase", recent, how)
     missed = [e for e in lists.record.events if e.what is EventKind.MISSED_DOSES]
     cuts = [Cut(b.start, b.start, a, float(b.daily_mg)) for a, b in pairs if b.start and b.daily_mg < a]
     cuts += [_missed_cut(steps, e.from_.start(), end_of(e.to), now) for e in missed]
-    last = max(cuts, default=None, key=lambda cut: cut.ended)
+    last = _last_reduction(cuts, dosing.recent)
     if last is None:
         is_known = dosing.is_recently_reviewed()
         how = "no cut or missed dose recorded" + ("" if is_known else ", and nobody asked")
@@ -153,27 +175,42 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
         sheet.set("reduction_percent", 0.0 if is_known else None, how)
     else:
         since = days_between(last.ended, now)
-        how = f"last cut or missed dose from {last.began:%Y-%m-%d %H:%M}"
+        clock = None if last.began.time() == time.min else last.began.time()
+        how = f"last cut or missed doses from {show_moment(Moment(last.began.date(), clock))}"
         sheet.set("days_since_reduction", since, how)
         is_recent = timedelta(days=since) <= dosing.recent
         # An old cut on record says nothing about doses missed since, unless somebody asked.
         known = True if is_recent else False if dosing.is_recently_reviewed() else None
         sheet.set("recent_reduction", known, how)
-        percent = 100 * (last.before - last.after) / last.before if last.before > 0 else 0.0
-        how = f"from {show_number(last.before)} to {show_number(last.after)} mg a day"
+        percent, how = None, "what was taken before is not known"
+        if last.before is not None and last.before > 0:
+            percent = 100 * (last.before - last.after) / last.before
+            how = f"from {show_number(last.before)} to {show_number(last.after)} mg a day"
         sheet.set("reduction_percent", percent, how)
         began = _unbroken_since(steps, last.began)
         days_on = None if began is None else days_between(began, last.began)
         sheet.set("days_on_before_reduction", days_on, "unbroken use before the last cut")
-    if missed:
-        hours = (now - max(e.from_.start() for e in missed)) / timedelta(hours=1)
-        sheet.set("hours_since_last_dose", hours, "since the first missed dose was due")
+    _set_last_dose(sheet, dosing, missed)
     began = _unbroken_since(steps, now)
     current = sheet.number("current_oral_daily_dose")
     days = None if began is None else days_between(began, now)
     if current == 0:
         days = 0.0
     sheet.set("days_on_baclofen", days, "unbroken use up to today")
+
+
+def _set_last_dose(sheet: FactSheet, dosing: Dosing, missed: Sequence[Event]) -> None:
+    """Hours since the last dose, where doses are still being missed and the clock times are recorded."""
+    open_ended = [e.from_.start() for e in missed if (end_of(e.to) or dosing.now) >= dosing.now]
+    timed = [p for p in dosing.taken_phases if all(d.at is not None for d in p.doses)]
+    if not open_ended or len(timed) < len(dosing.taken_phases):
+        sheet.set("hours_since_last_dose", None, "not recorded")
+        return
+    begin = min(open_ended)
+    before = doses_of(timed, begin - _WEEK, begin)
+    if before:
+        hours = (dosing.now - before[-1].at) / timedelta(hours=1)
+        sheet.set("hours_since_last_dose", hours, "since the last dose before the first one missed")
 
 
 def _pairs(steps: Sequence[Step], until: datetime) -> list[tuple[float, Step]]:
@@ -189,8 +226,9 @@ def _pairs(steps: Sequence[Step], until: datetime) -> list[tuple[float, Step]]:
     return pairs
 
 
-def _starts_known(steps: Sequence[Step]) -> bool:
-    return bool(steps) and all(s.start is not None for s in steps)
+def _starts_known(steps: Sequence[Step], since: datetime) -> bool:
+    """Whether every start that could lie after ``since`` is dated; what came before a dated step lies before it."""
+    return bool(steps) and (steps[0].start is not None or any(s.start and s.start <= since for s in steps))
 
 
 def _recent(days: float | None, dosing: Dosing, *, ups_known: bool) -> bool | None:
@@ -203,18 +241,32 @@ def _recent(days: float | None, dosing: Dosing, *, ups_known: bool) -> bool | No
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A fall of the daily dose: when it began and ended (a lasting cut ends as it begins), mg before, after."""
+    """A fall of the daily dose: when it began and ended (a lasting cut ends as it begins), mg before, after.
+
+    before None: doses were missed, and what was taken until then is not known.
+    """
 
     began: datetime
     ended: datetime
-    before: float
+    before: float | None
     after: float
 
 
 def _missed_cut(steps: Sequence[Step], began: datetime, ended: datetime | None, now: datetime) -> Cut:
     """Missed doses are a cut to nothing while they last."""
     step = step_at(tuple(steps), began)
-    return Cut(began, min(ended or now, now), float(step.daily_mg) if step is not None else 0.0, 0.0)
+    return Cut(began, min(ended or now, now), float(step.daily_mg) if step is not None else None, 0.0)
+
+
+def _last_reduction(cuts: Sequence[Cut], span: timedelta) -> Cut | None:
+    """The last cut with those less than ``span`` before it: a small cut must not hide a large one days ago."""
+    if not cuts:
+        return None
+    ended = max(cut.ended for cut in cuts)
+    group = [cut for cut in cuts if ended - cut.ended < span]
+    befores = [cut.before for cut in group]
+    before = None if None in befores else max(b for b in befores if b is not None)
+    return Cut(min(c.began for c in group), ended, before, min(c.after for c in group))
 
 
 def _unbroken_since(steps: Sequence[Step], at: datetime) -> datetime | None:
@@ -222,7 +274,7 @@ def _unbroken_since(steps: Sequence[Step], at: datetime) -> datetime | None:
     began: datetime | None = None
     is_on = False
     for step in steps:
-        if step.start is not None and step.start >= at and is_on:
+        if step.start is not None and (step.start > at or (step.start == at and is_on)):
             break
         if step.daily_mg > 0 and not is_on:
             began, is_on = step.start, True
@@ -254,7 +306,9 @@ def _set_proposal(sheet: FactSheet, dosing: Dosing, current: float | None) -> No
         if a.daily_mg > 0
     ]
     known = [w for w in waits if w is not None]
-    sheet.set("days_before_rise", min(known) if known and len(known) == len(waits) else None, how)
+    # The shortest wait that is known bounds the fewest days from above, so a short one is never hidden.
+    partly = f"{how}; the present dose has no first day" if len(known) < len(waits) else how
+    sheet.set("days_before_rise", min(known, default=None), partly if rises else f"{how}; nothing rises")
     sheet.set("largest_cut", max((float(a.daily_mg - b.daily_mg) for a, b in cuts), default=0.0), how)
     shares = [(float(a.daily_mg), 100 * float(1 - b.daily_mg / a.daily_mg)) for a, b in cuts]
     sheet.set("largest_cut_percent", max((p for _, p in shares), default=0.0), how)

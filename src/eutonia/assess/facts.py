@@ -18,11 +18,13 @@ from eutonia.assess.limits import (
 from eutonia.assess.lists import Lists, set_list_facts
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.schema import Knowledge
-from eutonia.record import EventKind, Patient, Scenario, Sex
+from eutonia.record import EventKind, Patient, Phase, Scenario, Sex, Status
 from eutonia.show import show_date, show_number
+from eutonia.simulate.therapy import end_of
 from eutonia.units import Quantity
 
 _YEAR_DAYS = 365.25
+_BORROWED = " (no number for this jurisdiction: most cautious of the others)"
 
 
 def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, Dosing]:
@@ -36,13 +38,20 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     sheet.set("asks", scenario.question.ask.value, "as asked")
     indication = lists.indication()
     sheet.set("indication", indication, "as recorded" if indication else "not recorded")
-    phase = next((d.phase for d, _ in lists.problems if d.phase is not None), None)
+    phases = [d.phase for d, _ in lists.problems if d.phase is not None and d.status is Status.ACTIVE]
+    # One spasticity that has not settled is enough to wait for.
+    phase = Phase.ACUTE if Phase.ACUTE in phases else next(iter(phases), None)
     sheet.set("spasticity_phase", phase.value if phase else None, "as recorded" if phase else "not recorded")
     _set_patient(sheet, scenario.record.patient, lists)
     set_list_facts(sheet, lists, span(lists, sheet, "recent_change"))
     _set_falls(sheet, lists)
+    _set_pump(sheet, lists)
     neurotoxic = ("has_somnolence", "has_confusion", "has_hypotonia", "has_myoclonus", "has_abdominal_pain")
-    sheet.set("has_neurotoxic_sign", any_true(*map(sheet.get, neurotoxic)), "any of the five")
+    sheet.set(
+        "has_neurotoxic_sign",
+        any_true(*map(sheet.get, neurotoxic)),
+        "sleepiness, confusion, floppy muscles, jerks or abdominal pain among the signs",
+    )
     set_kidney_facts(sheet, lists, scenario.record.patient)
     dosing = set_dosing_facts(sheet, scenario, lists)
     _set_limits(sheet, knowledge)
@@ -50,12 +59,21 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     return sheet, dosing
 
 
+def _set_pump(sheet: FactSheet, lists: Lists) -> None:
+    """Whether a pump runs now; excluded only when the baclofen history was gone through."""
+    pumps = lists.record.pump_therapy
+    runs = any(p.from_.start() <= lists.now and ((end_of(p.to) or lists.now) >= lists.now) for p in pumps)
+    known = True if runs else False if lists.record.reviewed.therapy is not None else None
+    sheet.set("has_pump_therapy", known, "from the pump entries and the review of the baclofen history")
+
+
 def _set_falls(sheet: FactSheet, lists: Lists) -> None:
     """A fall among the events of the last year, or falls as a problem; excluded only when both were asked."""
     window = span(lists, sheet, "recent_fall")
     falls = [e for e in lists.record.events if e.what is EventKind.FALL]
     happened = any(lists.now - e.from_.start() <= window for e in falls)
-    asked = lists.record.reviewed.events is not None
+    reviewed = lists.record.reviewed.events
+    asked = reviewed is not None and lists.today - reviewed <= window
     value = any_true(True if happened else False if asked else None, lists.has_problem(["falls"], "active"))
     sheet.set("has_recent_fall", value, "from the events and the problem list")
 
@@ -79,8 +97,9 @@ def _set_patient(sheet: FactSheet, patient: Patient, lists: Lists) -> None:
     today = lists.today
     age, how = _age(patient, today)
     sheet.set("age", age, how)
-    sheet.set("weight", patient.weight.number("kg") if patient.weight else None, "as recorded")
-    sheet.set("sex", patient.sex.value if patient.sex else None, "as recorded")
+    weight, sex = patient.weight, patient.sex
+    sheet.set("weight", weight.number("kg") if weight else None, "as recorded" if weight else "not recorded")
+    sheet.set("sex", sex.value if sex else None, "as recorded" if sex else "not recorded")
     sheet.set("is_frail", patient.frail, "as recorded" if patient.frail is not None else "not recorded")
     cannot_be = _cannot_be_pregnant(sheet, patient, lists)
     for name, value in (("is_pregnant", patient.pregnant), ("is_breastfeeding", patient.breastfeeding)):
@@ -124,19 +143,22 @@ def _set_limits(sheet: FactSheet, knowledge: Knowledge) -> None:
     # A label's own largest figure decides "over the maximum"; a fallback takes the most cautious instead.
     maximum = smallest(adult.limits, "mg/day") if adult.is_fallback else largest(adult.limits, "mg/day")
     if maximum is not None:
-        how = maximum.says + (
-            " (no number for this jurisdiction: most cautious of the others)" * adult.is_fallback
-        )
+        how = maximum.says + _BORROWED * adult.is_fallback
         sources = tuple(c.source for c in maximum.evidence)
         sheet.set("jurisdiction_maximum", number_of(maximum, "mg/day"), how, sources=sources)
     single = smallest(apply_limits(knowledge, sheet, "oral.single_dose.max").limits, "mg")
     if single is not None:
         sheet.set("single_dose_maximum", number_of(single, "mg"), single.says)
-    child = smallest(apply_limits(knowledge, sheet, "oral.daily_dose.max.child").limits, "mg/day")
+    children = apply_limits(knowledge, sheet, "oral.daily_dose.max.child")
+    child = smallest(children.limits, "mg/day")
     if child is not None:
-        sheet.set("child_maximum", number_of(child, "mg/day"), child.says)
+        how = child.says + _BORROWED * children.is_fallback
+        sources = tuple(c.source for c in child.evidence)
+        sheet.set("child_maximum", number_of(child, "mg/day"), how, sources=sources)
     ceiling = find_ceiling(knowledge, sheet)
-    how = " and ".join(limit.says for limit in ceiling.binding) or "a fact it depends on is not known"
+    needs = ", ".join(name.replace("_", " ") for name in ceiling.missing)
+    how = " ".join(limit.says for limit in ceiling.binding) or f"not known without {needs}"
+    how += _BORROWED * ceiling.is_fallback
     value = None if ceiling.mg_per_day is None else float(ceiling.mg_per_day)
     sheet.set("oral_ceiling", value, how)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from eutonia.assess.lists import Lists
 from eutonia.assess.sheet import FactSheet, any_true
@@ -15,7 +15,8 @@ from eutonia.model.kidney import (
     estimate_cockcroft_gault,
 )
 from eutonia.record import Dialysis, EventKind, Observation, Patient
-from eutonia.show import show_moment, show_number
+from eutonia.show import show_count, show_date, show_moment, show_number
+from eutonia.simulate.therapy import end_of
 from eutonia.units import CREATININE_UMOL_PER_MG_DL, Quantity
 
 # KDIGO looks back 48 hours and 7 days; a fall of eGFR is compared over 90 days.
@@ -64,12 +65,12 @@ def set_kidney_facts(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
         _set_newest(sheet, "egfr", rates, "no creatinine or eGFR that can be used")
         _set_newest(sheet, "creatinine_clearance", clearances, "no creatinine with age, weight and sex")
     dates = [m.at for m in (*rates, *clearances)]
-    dates += [o.on.start() for o in lists.series("creatinine")]
     if dates:
         age = (lists.now - max(dates)) / timedelta(days=1)
-        sheet.set("kidney_function_age", age, f"newest value of {max(dates):%Y-%m-%d}")
+        sheet.set("kidney_function_age", age, f"newest value of {show_date(max(dates).date())}")
     else:
-        sheet.set("kidney_function_age", None, "no kidney value recorded")
+        # A creatinine from which nothing could be made must not make an older value look fresh.
+        sheet.set("kidney_function_age", None, "no kidney value that can be used")
     _set_change(sheet, lists, rates)
 
 
@@ -77,7 +78,7 @@ def _set_newest(sheet: FactSheet, name: str, values: list[Measured], otherwise: 
     if not values:
         sheet.set(name, None, otherwise)
         return
-    best = max(values, key=lambda m: m.at)
+    best = max(values, key=lambda m: (m.at, -m.value))  # of two at one time the weaker kidney counts
     sheet.set(name, best.value, best.how, sources=best.sources, mark=best.mark)
 
 
@@ -93,14 +94,16 @@ def _reported(lists: Lists, term: str, unit: str) -> list[Measured]:
 
 
 def _rates(sheet: FactSheet, lists: Lists, patient: Patient) -> list[Measured]:
-    """eGFR values: computed from each creatinine, then reported (a reported value of the same day wins)."""
+    """eGFR values: computed from each creatinine, then reported (a reported value of the same day wins,
+    unless the creatinine was measured after it)."""
     age, kidney = sheet.number("age"), lists.knowledge.kidney
+    reported = [o for o in lists.series("egfr") if isinstance(o.value, Quantity)]
     found: list[Measured] = []
     for observation in lists.series("creatinine"):
         mg_dl = _creatinine_mg_dl(observation)
-        if mg_dl is None or age is None:
+        if mg_dl is None or age is None or any(_speaks_for(r, observation) for r in reported):
             continue
-        years = age - (lists.now - observation.on.start()) / timedelta(days=365.25)
+        years = _age_then(patient, age, lists, observation.on.on)
         estimate: KidneyEstimate | None = None
         if years >= kidney["ckd_epi_2021"].coefficients["youngest"]:
             if patient.sex is not None:
@@ -116,9 +119,24 @@ def _rates(sheet: FactSheet, lists: Lists, patient: Patient) -> list[Measured]:
             )
         if estimate is not None:
             found.append(_from_creatinine(estimate, observation, lists.knowledge))
-    reported = _reported(lists, "egfr", "mL/min/1.73m2")
-    days = {m.at.date() for m in reported}
-    return [m for m in found if m.at.date() not in days] + reported
+    return found + _reported(lists, "egfr", "mL/min/1.73m2")
+
+
+def _speaks_for(reported: Observation, creatinine: Observation) -> bool:
+    """Whether a reported kidney value stands for a creatinine: of the same day, and not from before it."""
+    if reported.on.on != creatinine.on.on:
+        return False
+    if reported.on.at is None or creatinine.on.at is None:
+        return True
+    return reported.on.at >= creatinine.on.at
+
+
+def _age_then(patient: Patient, age: float, lists: Lists, on: date) -> float:
+    """Age in years on the day of a measurement; an age written down is in whole years and keeps for a year."""
+    if patient.birth_date is not None:
+        born = patient.birth_date
+        return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return age - (lists.today - on).days // 365.25
 
 
 def _covers(equation: Equation, age: float) -> bool:
@@ -129,15 +147,14 @@ def _covers(equation: Equation, age: float) -> bool:
 def _clearances(sheet: FactSheet, lists: Lists, patient: Patient) -> list[Measured]:
     """Creatinine clearance: Cockcroft-Gault from each creatinine in adults, then measured clearances."""
     age, kidney = sheet.number("age"), lists.knowledge.kidney
-    reported = _reported(lists, "creatinine clearance", "mL/min")
-    days = {m.at.date() for m in reported}
+    measured = [o for o in lists.series("creatinine clearance") if isinstance(o.value, Quantity)]
     found: list[Measured] = []
     c = kidney["cockcroft_gault"].coefficients
     can_estimate = age is not None and c["youngest"] <= age < c["age_offset"]
     if can_estimate and age is not None and patient.weight is not None and patient.sex is not None:
         for observation in lists.series("creatinine"):
             mg_dl = _creatinine_mg_dl(observation)
-            if mg_dl is None or observation.on.on in days:
+            if mg_dl is None or any(_speaks_for(m, observation) for m in measured):
                 continue
             estimate = estimate_cockcroft_gault(
                 kidney,
@@ -147,7 +164,7 @@ def _clearances(sheet: FactSheet, lists: Lists, patient: Patient) -> list[Measur
                 creatinine_mg_per_dl=mg_dl,
             )
             found.append(_from_creatinine(estimate, observation, lists.knowledge))
-    return found + reported
+    return found + _reported(lists, "creatinine clearance", "mL/min")
 
 
 _EQUATION_NAMES = {
@@ -166,6 +183,12 @@ def _from_creatinine(estimate: KidneyEstimate, observation: Observation, knowled
 
 def _set_dialysis(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
     stated, how = patient.dialysis, "as recorded"
+    listed = lists.has_problem(["dialysis"], "active")
+    if stated is Dialysis.NONE and listed:
+        how = "recorded as none, but dialysis is on the problem list"
+        sheet.set("kidney_replacement", None, how)
+        sheet.set("is_on_dialysis", None, how)
+        return
     if stated is None:
         how = "from the problem list"
         for kind in (Dialysis.HAEMODIALYSIS, Dialysis.PERITONEAL):
@@ -175,7 +198,6 @@ def _set_dialysis(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
         sheet.set("kidney_replacement", stated.value, how)
         sheet.set("is_on_dialysis", stated is not Dialysis.NONE, how)
         return
-    listed = lists.has_problem(["dialysis"], "active")
     if listed is False:
         sheet.set("kidney_replacement", Dialysis.NONE.value, how)
     else:
@@ -186,13 +208,15 @@ def _set_dialysis(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
 def _set_change(sheet: FactSheet, lists: Lists, rates: list[Measured]) -> None:
     values = [(o.on.start(), creatinine_umol(o)) for o in lists.series("creatinine")]
     recent = [(at, v) for at, v in values if v is not None and lists.now - at <= _SEVEN_DAYS]
+    # Two values of one moment have no known order; the rise is taken as the careful reading.
+    recent.sort()
     rises = [b - a for i, (at, a) in enumerate(recent) for bt, b in recent[i + 1 :] if bt - at <= _TWO_DAYS]
     rise = max((r for r in rises if r > 0), default=0.0)
     ratio = recent[-1][1] / min(v for _, v in recent) if recent else 1.0
-    count = f"{len(recent)} creatinine values in 7 days"
+    count = f"{show_count(len(recent), 'creatinine value')} in 7 days"
     sheet.set("creatinine_rise_48h", rise, count)
     sheet.set("creatinine_ratio_7d", ratio, count)
-    ordered = sorted((m for m in rates if lists.now - m.at <= _NINETY_DAYS), key=lambda m: m.at)
+    ordered = sorted((m for m in rates if lists.now - m.at <= _NINETY_DAYS), key=lambda m: (m.at, -m.value))
     fall = 0.0
     if len(ordered) >= 2 and ordered[-2].value > 0:
         fall = max(0.0, 100 * (1 - ordered[-1].value / ordered[-2].value))
@@ -207,10 +231,12 @@ def _set_acute_injury(sheet: FactSheet, lists: Lists, *, rise: float, ratio: flo
     """Acute kidney injury: recorded, or creatinine risen as KDIGO defines it; excluded only when asked for."""
     kdigo = lists.knowledge.kidney["kdigo_acute_injury"]
     events = [e for e in lists.record.events if e.what is EventKind.ACUTE_KIDNEY_INJURY]
-    happened = any(lists.now - e.from_.start() <= _SEVEN_DAYS for e in events)
+    happened = any(lists.now - (end_of(e.to) or e.from_.start()) <= _SEVEN_DAYS for e in events)
+    # An older one without an end may still be going on.
+    may_last = any(e.to is None for e in events)
     has_risen = rise >= kdigo.coefficients["rise_48h"] or ratio >= kdigo.coefficients["ratio_7d"]
     asked = lists.record.reviewed.events
-    no_event = asked is not None and lists.today - asked <= _SEVEN_DAYS
+    no_event = asked is not None and lists.today - asked <= _SEVEN_DAYS and not may_last
     sheet.set(
         "has_acute_kidney_injury",
         any_true(

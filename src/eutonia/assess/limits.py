@@ -78,10 +78,15 @@ class Ceiling:
 
 
 def find_ceiling(knowledge: Knowledge, sheet: FactSheet) -> Ceiling:
-    """Jurisdiction's maximum x the fraction kept for the kidneys, then the caps for age, kidneys, dialysis."""
+    """The maximum x the fraction kept for the kidneys, then the caps for age, kidneys and dialysis.
+
+    The maximum is the jurisdiction's; for a child that of its age or of its weight, whichever is smaller.
+    A limit that may or may not apply leaves the ceiling open, unless another has made it zero already.
+    """
     base = apply_limits(knowledge, sheet, "oral.daily_dose.max.child")
     if not base.limits and not base.undecided:
         base = apply_limits(knowledge, sheet, ADULT_MAXIMUM)
+    by_weight = apply_limits(knowledge, sheet, "oral.dose_per_weight.max.child")
     rates = apply_limits(knowledge, sheet, "oral.kept_fraction.egfr")
     clearances = apply_limits(knowledge, sheet, "oral.kept_fraction.clearance")
     caps = [
@@ -91,28 +96,48 @@ def find_ceiling(knowledge: Knowledge, sheet: FactSheet) -> Ceiling:
             "oral.daily_dose.max.dialysis",
         )
     ]
-    missing = [name for a in (base, *caps) for name in a.missing]
-    start = smallest(base.limits, "mg/day")
+    missing = [name for a in (base, by_weight, *caps) for name in a.missing]
     fractions = [*rates.limits, *clearances.limits]
     hard = [limit for cap in caps for limit in cap.limits]
-    if start is None:
+    zero = tuple(x for x in (*fractions, *hard) if _is_zero(x))
+    by_age, per_kg = smallest(base.limits, "mg/day"), smallest(by_weight.limits, "mg/kg/day")
+    maxima = [(by_age, _exact(by_age))] if by_age is not None else []
+    weight = sheet.number("weight")
+    if per_kg is not None and weight is None:
+        missing.append("weight")
+    elif per_kg is not None and weight is not None:
+        maxima.append((per_kg, _exact_per_weight(per_kg, weight)))
+    if not maxima:
+        if zero:
+            considered = tuple((limit, Fraction(0)) for limit in zero)
+            return Ceiling(Fraction(0), zero, considered, (), base.is_fallback)
         return Ceiling(None, (), (), tuple(dict.fromkeys(missing or ["age"])), base.is_fallback)
-    maximum = _exact(start)
-    considered = [(start, maximum), *((f, maximum * _fraction(f)) for f in fractions)]
-    considered += [(limit, _exact(limit)) for limit in hard]
+    start, maximum = min(maxima, key=lambda pair: pair[1])  # of two equal ones the label's own
+    considered_all = [*maxima, *((f, maximum * _fraction(f)) for f in fractions)]
+    considered_all += [(limit, _exact(limit)) for limit in hard]
+    considered = tuple(considered_all)
     if not fractions and not hard:
         # Without a kidney value nobody can say how much of the usual dose to keep.
         missing += [*rates.missing, *clearances.missing]
-        return Ceiling(None, (), tuple(considered), tuple(dict.fromkeys(missing)), base.is_fallback)
+    if missing and not zero:
+        return Ceiling(None, (), considered, tuple(dict.fromkeys(missing)), base.is_fallback)
     lowest = min(value for _, value in considered)
-    if lowest > 0 and any(cap.undecided for cap in caps):
-        # A cap that may or may not apply leaves the ceiling open, unless it is zero already.
-        return Ceiling(None, (), tuple(considered), tuple(dict.fromkeys(missing)), base.is_fallback)
-    # A fraction of 1 takes nothing away and so binds nothing.
-    binding = [x for x, value in considered if value == lowest and x.value != 1]
+    # A fraction of 1 takes nothing away and so binds nothing; of several maxima only the smallest binds.
+    others = [limit for limit, _ in maxima if limit is not start]
+    binding = [x for x, value in considered if value == lowest and x.value != 1 and x not in others]
     if any(b in fractions for b in binding) and start not in binding:
         binding.insert(0, start)
-    return Ceiling(lowest, tuple(binding), tuple(considered), (), base.is_fallback)
+    return Ceiling(lowest, tuple(binding), considered, (), base.is_fallback)
+
+
+def _is_zero(limit: Limit) -> bool:
+    value = limit.value
+    return value == 0 if isinstance(value, Fraction) else value.value == 0
+
+
+def _exact_per_weight(limit: Limit, weight_kg: float) -> Fraction:
+    assert isinstance(limit.value, Quantity)
+    return Fraction(limit.value.to("mg/kg/day").value) * Fraction(str(weight_kg))
 
 
 def _exact(limit: Limit) -> Fraction:

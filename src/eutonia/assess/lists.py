@@ -20,6 +20,21 @@ from eutonia.units import Quantity
 DEPRESSANT = "central depressant"
 
 
+def instant_of(scenario: Scenario) -> datetime:
+    """The instant of the question: its hour; where only the day is known, the last hour the record tells of
+    that day, because what is recorded has happened before anybody asks."""
+    start, record = scenario.as_of.start(), scenario.record
+    if scenario.as_of.at is not None:
+        return start
+    told = [x.on for x in record.observations]
+    told += [x.onset for x in record.signs if x.onset]
+    told += [m for e in record.events for m in (e.from_, e.to) if m]
+    told += [x.from_ for x in record.oral_therapy if x.from_]
+    told += [x.from_ for x in record.pump_therapy]
+    told += [x.from_ for x in record.medicines if x.from_]
+    return max([start, *(m.start() for m in told if m.on == scenario.as_of.on)])
+
+
 class Lists:
     """The record's lists with every entry recognised as a term where it can be."""
 
@@ -27,7 +42,7 @@ class Lists:
         self.knowledge = knowledge
         self.index = index_of(knowledge)
         self.record: Record = scenario.record
-        self.now: datetime = scenario.as_of.start()
+        self.now: datetime = instant_of(scenario)
         self.today: date = scenario.as_of.on
         indication = (self.record.indication,) if self.record.indication else ()
         self.problems = [(d, self._diagnosis(d)) for d in (*self.record.problems, *indication)]
@@ -78,7 +93,7 @@ class Lists:
         }[status]
         if any(s in matching for s in found):
             return True
-        if found or self.record.reviewed.problems is not None:
+        if found or self._is_fresh(self.record.reviewed.problems, "review.problems.max_age"):
             return False
         return None
 
@@ -86,12 +101,26 @@ class Lists:
         term = self.index.recognise("problem", diagnosis.what, diagnosis.code)
         return term is not None and term.id in wanted
 
+    def _is_fresh(self, reviewed: date | None, limit_name: str) -> bool:
+        """Whether a list was reviewed, and not so long ago that it no longer speaks for today."""
+        if reviewed is None:
+            return False
+        ages = [x.value for x in self.knowledge.limits if x.name == limit_name]
+        return all(
+            isinstance(age, Quantity) and self.today - reviewed <= timedelta(hours=age.number("h"))
+            for age in ages
+        )
+
+    def has_reconciled_medicines(self) -> bool:
+        """Whether the medicines were reconciled lately enough for an unlisted one to count as not taken."""
+        return self._is_fresh(self.record.reviewed.medicines, "review.medicines.max_age")
+
     def takes(self, terms: Iterable[str]) -> bool | None:
         """Whether a medicine of one of the classes is taken now."""
         wanted = set(terms)
         if any(names & wanted for _, names in self.medicines):
             return True
-        return False if self.record.reviewed.medicines is not None else None
+        return False if self.has_reconciled_medicines() else None
 
     def depressant_classes(self) -> tuple[str, ...]:
         """The classes of other central depressants taken, each once."""
@@ -154,7 +183,7 @@ def set_list_facts(sheet: FactSheet, lists: Lists, recent: timedelta) -> None:
 
 def _how(value: bool | None, where: str) -> str:
     if value is None:
-        return f"not in the {where}, and it was not reviewed"
+        return f"not in the {where}, and it was not reviewed lately"
     return f"in the {where}" if value else f"not in the reviewed {where}, or listed as absent"
 
 
@@ -171,11 +200,11 @@ def _set_observation(sheet: FactSheet, lists: Lists, fact: FactDefinition) -> No
 
 def _set_depressants(sheet: FactSheet, lists: Lists) -> None:
     classes = lists.depressant_classes()
-    is_complete = lists.record.reviewed.medicines is not None
+    is_complete = lists.has_reconciled_medicines()
     how = ", ".join(classes) if classes else "none listed"
     for name, least in (("takes_two_depressants", 2), ("takes_three_depressants", 3)):
         value = True if len(classes) >= least else False if is_complete else None
-        sheet.set(name, value, how if is_complete else f"{how}; the list was not reviewed")
+        sheet.set(name, value, how if is_complete else f"{how}; the list was not reviewed lately")
     opioids = [m.morphine_equivalent for m, names in lists.medicines if "opioid" in names]
     known = [q.number("mg/day") for q in opioids if q is not None]
     if sheet.get("takes_opioid") is False:
@@ -183,4 +212,5 @@ def _set_depressants(sheet: FactSheet, lists: Lists) -> None:
     elif known and len(known) == len(opioids):
         sheet.set("opioid_morphine_equivalent", sum(known), "sum of the opioids listed")
     else:
-        sheet.set("opioid_morphine_equivalent", None, "an opioid without its morphine equivalent")
+        how = "an opioid without its morphine equivalent" if opioids else "the list was not reviewed lately"
+        sheet.set("opioid_morphine_equivalent", None, how)

@@ -23,8 +23,11 @@ def read_items(file: str, text: str, problems: list[Problem]) -> Item:
     try:
         data = parse_yaml(text, lines=True)
     except (yaml.YAMLError, ValueError) as error:
-        problems.append(Problem(Code.UNREADABLE, f"It is not YAML: {error}", path=file))
-        data = {}
+        mark = getattr(error, "problem_mark", None)
+        where = file if mark is None else f"{file}:{mark.line + 1}"
+        reason = getattr(error, "problem", None) or error
+        problems.append(Problem(Code.UNREADABLE, f"It cannot be read: {reason}.", path=where))
+        return Item(file, {}, [])  # what is missing from it is no further problem
     if not isinstance(data, dict):
         problems.append(Problem(Code.WRONG_TYPE, "A knowledge file is a mapping.", path=file))
         data = {}
@@ -113,6 +116,9 @@ class Item:
         value = self._get(key)
         if not isinstance(value, list) or len(value) != 2:
             self.complain(Code.WRONG_TYPE, f"“{key}” must be a lower and an upper value (null: open).")
+            return (None, None)
+        if any(isinstance(v, bool) or not isinstance(v, (int, float, type(None))) for v in value):
+            self.complain(Code.WRONG_TYPE, f"“{key}” must hold numbers (null: open).")
             return (None, None)
         low, high = (None if v is None else float(v) for v in value)
         return (low, high)

@@ -7,43 +7,17 @@ are left out. The content hash covers every file, so a report can say exactly wh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from types import MappingProxyType
-from typing import Any
 
 from eutonia.errors import Code, KnowledgeBroken, Problem
-from eutonia.knowledge.condition import ALWAYS, Condition, ConditionError, Vocabulary, parse_condition
-from eutonia.knowledge.items import Item, read_items
-from eutonia.knowledge.model_items import read_equation, read_model
-from eutonia.knowledge.schema import (
-    Bounds,
-    Case,
-    Check,
-    Citation,
-    Differs,
-    FactDefinition,
-    Grade,
-    Kind,
-    Knowledge,
-    Limit,
-    MarketedProduct,
-    NotFound,
-    Rule,
-    Severity,
-    Source,
-    Term,
-)
-from eutonia.knowledge.terms import TermIndex
-from eutonia.units import Quantity, UnitError, parse_quantity, unit
-
-_TERM_FILES = {"problems": "problem", "medicines": "medicine", "signs": "sign", "observations": "observation"}
-_MAY_NOT_REST_ON_MEMORY = Severity.STOP
+from eutonia.knowledge.items import read_items
+from eutonia.knowledge.reader import Reader
+from eutonia.knowledge.schema import Knowledge
 
 
 def load_knowledge(on: date | None = None, root: Traversable | None = None) -> Knowledge:
@@ -76,12 +50,17 @@ def _packaged() -> Knowledge:
 
 def _load(root: Traversable) -> Knowledge:
     problems: list[Problem] = []
-    contents = dict(_yaml_files(root))
+    contents: dict[str, str] = {}
+    for name, raw in _yaml_files(root):
+        try:
+            contents[name] = raw.decode("utf-8").replace("\r\n", "\n")  # one hash, whatever the line ends
+        except UnicodeDecodeError:
+            problems.append(Problem(Code.UNREADABLE, "It is not UTF-8 text.", path=name))
     digest = hashlib.sha256()
     for name, text in sorted(contents.items()):
         digest.update(name.encode() + b"\0" + text.encode() + b"\0")
     documents = {name: read_items(name, text, problems) for name, text in contents.items()}
-    reader = _Reader(documents, problems)
+    reader = Reader(documents, problems)
     knowledge = reader.knowledge(digest.hexdigest())
     for document in documents.values():
         document.complain_of_unread()
@@ -90,285 +69,9 @@ def _load(root: Traversable) -> Knowledge:
     return knowledge
 
 
-def _yaml_files(folder: Traversable, prefix: str = "") -> Iterable[tuple[str, str]]:
+def _yaml_files(folder: Traversable, prefix: str = "") -> Iterable[tuple[str, bytes]]:
     for entry in folder.iterdir():
         if entry.is_dir():
             yield from _yaml_files(entry, f"{prefix}{entry.name}/")
         elif entry.name.endswith(".yaml"):
-            yield prefix + entry.name, entry.read_text(encoding="utf-8")
-
-
-class _Reader:
-    """Turns checked documents into knowledge, collecting every problem on the way."""
-
-    def __init__(self, documents: Mapping[str, Item], problems: list[Problem]) -> None:
-        self.documents = documents
-        self.problems = problems
-        self.sources: dict[str, Source] = {}
-        self.vocabulary = Vocabulary({})
-
-    def knowledge(self, digest: str) -> Knowledge:
-        for item in self._list("sources.yaml", "sources"):
-            self._keep(self.sources, item, item.text("id"), self._source(item))
-        facts: dict[str, FactDefinition] = {}
-        for item in self._list("facts.yaml", "facts"):
-            self._keep(facts, item, item.text("name"), self._fact(item))
-        self.vocabulary = Vocabulary(
-            {name: fact.type for name, fact in facts.items()},
-            {name: fact.values for name, fact in facts.items() if fact.values},
-        )
-        terms: dict[str, Term] = {}
-        for file, kind in _TERM_FILES.items():
-            for item in self._list(f"{file}.yaml", file):
-                self._keep(terms, item, f"{kind}:{item.text('id')}", self._term(item, kind))
-        rules: dict[str, Rule] = {}
-        for name in sorted(n for n in self.documents if n.startswith("rules/")):
-            topic = self.documents[name].text("topic")
-            for item in self._list(name, "rules"):
-                self._keep(rules, item, item.text("id"), self._rule(item, topic))
-        limits: dict[str, Limit] = {}
-        for item in self._list("limits.yaml", "limits"):
-            self._keep(limits, item, item.text("id"), self._limit(item))
-        bounds = {b.name: b for b in map(self._bounds, self._list("plausibility.yaml", "bounds"))}
-        self._check_references(facts, terms)
-        models = {
-            model.name: model
-            for name in sorted(n for n in self.documents if n.startswith("models/"))
-            for model in [read_model(self.documents[name], self._evidence)]
-        }
-        kidney = self.documents.get("kidney.yaml")
-        equations = kidney.mapping("equations") if kidney else {}
-        return Knowledge(
-            hash=digest,
-            as_of=date.max,
-            sources=MappingProxyType(self.sources),
-            facts=MappingProxyType(facts),
-            rules=tuple(rules.values()),
-            limits=tuple(limits.values()),
-            products=tuple(map(self._product, self._list("products.yaml", "products"))),
-            terms=MappingProxyType(terms),
-            bounds=MappingProxyType(bounds),
-            not_found=tuple(map(self._not_found, self._list("not_found.yaml", "not_found"))),
-            models=MappingProxyType(models),
-            kidney=MappingProxyType(
-                {n: read_equation(n, item, self._evidence) for n, item in equations.items()}
-            ),
-        )
-
-    # -- helpers --------------------------------------------------------------------------------------
-
-    def _list(self, file: str, key: str) -> list[Item]:
-        document = self.documents.get(file)
-        if document is None:
-            self.problems.append(Problem(Code.UNKNOWN_REFERENCE, f"The file {file} is missing.", path=file))
-            return []
-        return document.items(key)
-
-    def _keep(self, into: dict[str, Any], item: Item, key: str, value: object) -> None:
-        if key in into:
-            item.complain(Code.DUPLICATE_ID, f"“{key}” is defined twice.", "Give each item its own id.")
-        into[key] = value
-
-    def _evidence(self, item: Item, *, required: bool = True) -> tuple[Citation, ...]:
-        cited = []
-        for entry in item.items("evidence", required=required):
-            source = entry.text("source")
-            if source not in self.sources:
-                entry.complain(Code.UNKNOWN_REFERENCE, f"“{source}” is not in the sources register.")
-            cited.append(
-                Citation(source, entry.text("at", ""), entry.word("check", Check), entry.date_of("on"))
-            )
-        if required and not cited:
-            item.complain(Code.UNCITED, "It cites no source.", "Name the source, or mark it as ours.")
-        return tuple(cited)
-
-    def _differs(self, item: Item) -> tuple[Differs, ...]:
-        entries = [Differs(e.text("source"), e.text("says")) for e in item.items("differs", required=False)]
-        for entry in entries:
-            if entry.source not in self.sources:
-                item.complain(Code.UNKNOWN_REFERENCE, f"“{entry.source}” is not in the sources register.")
-        return tuple(entries)
-
-    def _condition(self, item: Item, key: str = "when", default: Condition | None = None) -> Condition:
-        text = item.text(key, "" if default is not None else None)
-        if not text:
-            return default if default is not None else ALWAYS
-        try:
-            return parse_condition(text, self.vocabulary)
-        except ConditionError as error:
-            item.complain(Code.BROKEN_CONDITION, error.problem.why, error.problem.next_step)
-            return ALWAYS
-
-    def _quantity(self, item: Item, text: str) -> Quantity:
-        symbol = text.strip().partition(" ")[2] or text.strip().lstrip("0123456789.")
-        try:
-            return parse_quantity(text, unit(symbol.strip()).dimension)
-        except UnitError as error:
-            item.complain(error.problem.code, error.problem.why, error.problem.next_step)
-            return parse_quantity("0 mg", "mass")
-
-    def _range(self, item: Item, key: str) -> Any:
-        pair = item.values(key)
-        if len(pair) != 2:
-            item.complain(Code.WRONG_TYPE, f"“{key}” needs a lower and an upper value.")
-            return (0, 0)
-        if all(isinstance(x, int) for x in pair):
-            return tuple(pair)
-        return tuple(self._quantity(item, str(x)) for x in pair)
-
-    # -- items ----------------------------------------------------------------------------------------
-
-    def _source(self, item: Item) -> Source:
-        return Source(
-            id=item.text("id"),
-            title=item.text("title"),
-            kind=item.text("kind"),
-            check=item.word("check", Check),
-            on=item.date_of("on"),
-            authors=item.text("authors", ""),
-            year=item.text("year", ""),
-            where=item.text("where", ""),
-        )
-
-    def _fact(self, item: Item) -> FactDefinition:
-        return FactDefinition(
-            name=item.text("name"),
-            type=item.one_of("type", ("number", "boolean", "text")),
-            unit=item.text("unit", ""),
-            says=item.text("says"),
-            values=item.texts("values"),
-            ask=item.text("ask", ""),
-            origin=item.text("origin", "computed"),
-            of=item.texts("of"),
-            status=item.text("status", ""),
-            within_days=int(item.number("within_days")) if item.has("within_days") else None,
-        )
-
-    def _term(self, item: Item, kind: str) -> Term:
-        ranged = bool(item.values("possible"))
-        return Term(
-            id=item.text("id"),
-            kind=kind,
-            words=item.text("words"),
-            names=tuple(name.lower() for name in item.texts("names")),
-            codes=MappingProxyType(item.lists("codes")),
-            member_of=item.texts("member_of"),
-            dimensions=item.texts("dimensions"),
-            grades=item.texts("grades"),
-            possible=self._range(item, "possible") if ranged else None,
-            usual=self._range(item, "usual") if ranged else None,
-            because=item.text("because", ""),
-            evidence=self._evidence(item),
-        )
-
-    def _rule(self, item: Item, topic: str) -> Rule:
-        severity = item.member("severity", Severity)
-        kind = item.word("kind", Kind, Kind.FINDING)
-        default = "ask" if kind is Kind.FINDING and severity >= Severity.WARN else "list"
-        rule = Rule(
-            id=item.text("id"),
-            topic=topic,
-            title=item.text("title"),
-            when=self._condition(item),
-            severity=severity,
-            kind=kind,
-            say=item.text("say"),
-            do=item.text("do", ""),
-            unknown=item.one_of("unknown", ("ask", "list"), default),
-            grade=item.word("grade", Grade),
-            evidence=self._evidence(item),
-            valid_from=item.date_of("from"),
-            valid_until=item.date_of("until", None),
-            cases=tuple(self._case(case) for case in item.items("cases", required=False)),
-            merge=item.text("merge", ""),
-            asks=item.text("asks", ""),
-            differs=self._differs(item),
-            departs=item.text("departs", ""),
-            file=item.file,
-            line=item.line,
-        )
-        self._check_memory(item, rule)
-        return rule
-
-    def _case(self, item: Item) -> Case:
-        return Case(
-            name=item.text("name"),
-            when=self._condition(item),
-            severity=item.member("severity", Severity) if item.has("severity") else None,
-            say=item.text("say", ""),
-            do=item.text("do", ""),
-            evidence=self._evidence(item, required=False),
-        )
-
-    def _check_memory(self, item: Item, rule: Rule) -> None:
-        """What is only recalled never blocks: it informs, and says so."""
-        for severity, evidence in [
-            (rule.severity, rule.evidence),
-            *((c.severity or rule.severity, c.evidence or rule.evidence) for c in rule.cases),
-        ]:
-            if severity >= _MAY_NOT_REST_ON_MEMORY and all(c.check is Check.RECALLED for c in evidence):
-                item.complain(
-                    Code.RECALLED_BLOCKS,
-                    f"{rule.id} has severity {severity.name} but nothing behind it was read.",
-                    "Lower the severity or find the source.",
-                )
-
-    def _limit(self, item: Item) -> Limit:
-        text = item.text("value")
-        plain_number = text.replace("/", "").replace(".", "").isdigit()
-        return Limit(
-            id=item.text("id"),
-            says=item.text("says"),
-            name=item.text("name"),
-            value=Fraction(text) if plain_number else self._quantity(item, text),
-            when=self._condition(item, default=ALWAYS),
-            jurisdictions=item.texts("jurisdictions"),
-            grade=item.word("grade", Grade),
-            evidence=self._evidence(item),
-            valid_from=item.date_of("from"),
-            valid_until=item.date_of("until", None),
-            differs=self._differs(item),
-            departs=item.text("departs", ""),
-        )
-
-    def _product(self, item: Item) -> MarketedProduct:
-        return MarketedProduct(
-            id=item.text("id"),
-            jurisdictions=item.texts("jurisdictions"),
-            form=item.one_of("form", ("tablet", "liquid", "granules")),
-            strength=self._quantity(item, item.text("strength")) if item.has("strength") else None,
-            concentration=self._quantity(item, item.text("concentration"))
-            if item.has("concentration")
-            else None,
-            scored=item.flag("scored"),
-            evidence=self._evidence(item),
-            says=item.text("says", ""),
-        )
-
-    def _bounds(self, item: Item) -> Bounds:
-        return Bounds(
-            name=item.text("name"),
-            possible=self._range(item, "possible"),
-            usual=self._range(item, "usual"),
-            because=item.text("because"),
-            evidence=self._evidence(item),
-        )
-
-    def _not_found(self, item: Item) -> NotFound:
-        names = tuple(name.lower() for name in item.texts("names"))
-        return NotFound(item.text("id"), names, item.text("says"), self._evidence(item))
-
-    def _check_references(self, facts: Mapping[str, FactDefinition], terms: Mapping[str, Term]) -> None:
-        """Every term a fact or a broader-term list names must exist."""
-        for fact in facts.values():
-            for of in fact.of:
-                if f"{fact.origin}:{of}" not in terms:
-                    why = f"The fact {fact.name} reads the {fact.origin} “{of}”, which is not defined."
-                    self.problems.append(Problem(Code.UNKNOWN_REFERENCE, why, path="facts.yaml"))
-        for claim in TermIndex(terms).collisions():
-            self.problems.append(Problem(Code.DUPLICATE_ID, f"{claim}.", path="terms"))
-        for term in terms.values():
-            for broader in term.member_of:
-                if f"{term.kind}:{broader}" not in terms:
-                    why = f"The {term.kind} “{term.id}” belongs to “{broader}”, which is not defined."
-                    self.problems.append(Problem(Code.UNKNOWN_REFERENCE, why, path=f"{term.kind}s.yaml"))
+            yield prefix + entry.name, entry.read_bytes()

@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from eutonia.knowledge.condition import Condition
 from eutonia.units import Quantity
+
+if TYPE_CHECKING:
+    from eutonia.knowledge.devices import Device
 
 
 class Severity(IntEnum):
@@ -323,6 +327,7 @@ class Knowledge:
     bounds: Mapping[str, Bounds]
     not_found: tuple[NotFound, ...]
     models: Mapping[str, ModelFile]
+    devices: Mapping[str, Device]
     kidney: Mapping[str, Equation]
 
     def rule(self, rule_id: str) -> Rule:

@@ -6,11 +6,13 @@ the product is known to be scored. Everything is exact (fractions), so 5 + 5 + 1
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from heapq import heappop, heappush
 from itertools import combinations_with_replacement
+from math import gcd, lcm
 
 from eutonia.record import Form
 from eutonia.units import Quantity
@@ -79,6 +81,8 @@ class Shelf:
         self.items = tuple(sorted(items, key=lambda i: (-i.mg_per_unit, i.name)))
         self.largest_mg = largest_mg
         self.doses = self._all_doses()
+        self._grain = _common(tuple(self.doses)) if self.doses else Fraction(1)
+        self._units = tuple(int(mg / self._grain) for mg in self.doses)
 
     def _all_doses(self) -> dict[Fraction, MadeDose]:
         """Every makeable dose with its best composition (see _rank)."""
@@ -105,10 +109,11 @@ class Shelf:
 
         None when there is no such day.
         """
-        if daily_mg <= 0 or count <= 0:
+        units = daily_mg / self._grain
+        if daily_mg <= 0 or count <= 0 or units.denominator != 1:
             return None
-        found = _split(tuple(self.doses), daily_mg, count)
-        return None if found is None else tuple(self.doses[mg] for mg in found)
+        found = _split(self._units, int(units), count)
+        return None if found is None else tuple(self.doses[self._grain * unit] for unit in found)
 
     def best_day(self, daily_mg: Fraction, counts: Sequence[int]) -> tuple[MadeDose, ...] | None:
         """The day made with the first of ``counts`` doses a day that can make it exactly."""
@@ -118,23 +123,29 @@ class Shelf:
         self, limit_mg: Fraction, counts: Callable[[Fraction], Sequence[int]]
     ) -> tuple[Fraction, ...]:
         """All daily doses up to ``limit_mg`` that can be made with the doses a day ``counts`` allows them."""
-        step = self._grain()
-        if step is None:
+        if not self.doses:
             return ()
-        totals = (step * k for k in range(1, int(limit_mg / step) + 1))
+        totals = (self._grain * k for k in range(1, int(limit_mg / self._grain) + 1))
         return tuple(t for t in totals if self.best_day(t, counts(t)) is not None)
 
-    def _grain(self) -> Fraction | None:
-        """The smallest difference between two makeable doses."""
-        sizes = sorted(self.doses)
-        gaps = [b - a for a, b in zip([Fraction(0), *sizes], sizes, strict=False)]
-        return min(gaps, default=None)
+    def largest_day(
+        self, limit_mg: Fraction, above_mg: Fraction, counts: Callable[[Fraction], Sequence[int]]
+    ) -> tuple[Fraction, tuple[MadeDose, ...]] | None:
+        """The largest day above ``above_mg`` and not above ``limit_mg``, with its doses; None without one."""
+        for k in range(int(limit_mg / self._grain), int(above_mg / self._grain), -1):
+            total = self._grain * k
+            made = self.best_day(total, counts(total))
+            if made is not None and total > above_mg:
+                return total, made
+        return None
 
 
-def _rank(dose: MadeDose) -> tuple[int, Fraction, int]:
-    """Whole tablets before halves (halves are where orders go wrong), then fewest pieces, fewest products."""
+def _rank(dose: MadeDose) -> tuple[bool, int, Fraction, int]:
+    """Nothing measured for a dose that can be counted; whole tablets before halves (halves are where orders go
+    wrong), then fewest pieces, fewest products."""
+    is_measured = any(not p.item.is_counted for p in dose.pieces)
     halves = sum(1 for p in dose.pieces if p.item.is_counted and p.units % 1)
-    return halves, dose.count, len(dose.pieces)
+    return is_measured, halves, dose.count, len(dose.pieces)
 
 
 def _amounts(chosen: Sequence[StockItem], largest: Fraction) -> list[tuple[Piece, ...]]:
@@ -146,27 +157,58 @@ def _amounts(chosen: Sequence[StockItem], largest: Fraction) -> list[tuple[Piece
             most = min(most, Fraction(_MOST_PIECES))
         units = [item.step * k for k in range(1, int(most / item.step) + 1)]
         ways = [(*way, Piece(item, u)) for way in ways for u in units]
-    return [way for way in ways if sum(p.mg for p in way) <= largest]
+    counted = [item.is_counted for item in chosen]
+    return [
+        way
+        for way in ways
+        if sum(p.mg for p in way) <= largest
+        and sum(p.units for p, c in zip(way, counted, strict=True) if c) <= _MOST_PIECES
+    ]
 
 
-@cache
-def _split(sizes: tuple[Fraction, ...], total: Fraction, count: int) -> tuple[Fraction, ...] | None:
-    """``count`` of the sizes that add up to ``total`` with the smallest spread, ascending."""
-    best: tuple[Fraction, ...] | None = None
-    even = total / count
-    if even in sizes:
-        return (even,) * count
-    # The spread is small when all doses lie near the even share: widen the window until a day is found.
-    near = sorted(sizes, key=lambda s: (abs(s - even), s))
-    for width in range(2, min(len(near), 8) + 1):
-        for combination in combinations_with_replacement(sorted(near[:width]), count):
-            if sum(combination) == total and (
-                best is None or combination[-1] - combination[0] < best[-1] - best[0]
-            ):
-                best = combination
-        if best is not None:
-            return best
+def _split(units: Sequence[int], wanted: int, count: int) -> tuple[int, ...] | None:
+    """``count`` of the units (ascending) that add up to ``wanted`` with the smallest spread, ascending.
+
+    Every pair of smallest and largest dose is tried in the order of their distance, hence nothing that can be
+    made is missed.
+    """
+    if count == 1:
+        return (wanted,) if wanted in units else None
+    low = [u for u in reversed(units) if u * count <= wanted]
+    high = [u for u in units if u * count >= wanted]
+    # A queue instead of all pairs at once: with a liquid the nearest pair is nearly always the answer.
+    queue = [(high[0] - low[0], 0, 0)] if low and high else []
+    while queue:
+        _, i, j = heappop(queue)
+        middle = _fill(units, wanted - low[i] - high[j], count - 2, low[i], high[j])
+        if middle is not None:
+            return (low[i], *middle, high[j])
+        if j + 1 < len(high):
+            heappush(queue, (high[j + 1] - low[i], i, j + 1))
+        if j == 0 and i + 1 < len(low):
+            heappush(queue, (high[0] - low[i + 1], i + 1, 0))
     return None
+
+
+def _fill(units: Sequence[int], rest: int, count: int, low: int, high: int) -> tuple[int, ...] | None:
+    """``count`` of the units between ``low`` and ``high`` that add up to ``rest``, ascending."""
+    if count == 0:
+        return () if rest == 0 else None
+    if not low * count <= rest <= high * count:
+        return None
+    for unit in units[bisect_left(units, low) :]:
+        if unit * count > rest:
+            break
+        if unit <= high:
+            others = _fill(units, rest - unit, count - 1, unit, high)
+            if others is not None:
+                return (unit, *others)
+    return None
+
+
+def _common(values: Sequence[Fraction]) -> Fraction:
+    """The greatest common divisor of exact amounts."""
+    return Fraction(gcd(*(v.numerator for v in values)), lcm(*(v.denominator for v in values)))
 
 
 def tablet(name: str, strength: Quantity, *, scored: bool, form: Form = Form.TABLET) -> StockItem:

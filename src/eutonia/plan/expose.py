@@ -16,7 +16,7 @@ from eutonia.model.kidney import estimate_filtration
 from eutonia.record import EventKind, Scenario
 from eutonia.show import show_number
 from eutonia.simulate.course import Course, simulate_course
-from eutonia.simulate.therapy import Phase, end_of
+from eutonia.simulate.therapy import Phase, end_of, follow
 
 REFERENCE_MODEL = "oral.reference2026"
 _DAY = timedelta(days=1)
@@ -52,9 +52,10 @@ def find_covariates(
     if filtration is None and sheet.is_true("is_on_dialysis"):
         filtration = 0.0
         assumptions.append(
-            "On dialysis without a measured clearance: no remaining kidney function is assumed. "
-            "Dialysis sessions are not in this curve; each removes part of the drug."
+            "On dialysis without a measured clearance: no remaining kidney function is assumed."
         )
+    if sheet.is_true("is_on_dialysis"):
+        assumptions.append("Dialysis sessions are not in this curve; each removes part of the drug.")
     if filtration is None:
         filtration = _from_rate(scenario, knowledge, sheet, age, weight)
         if filtration is not None:
@@ -68,7 +69,12 @@ def find_covariates(
                 "metres. Record the height, or a creatinine with sex and weight."
             )
         return NoCourse("The curve needs the kidney function.", ("creatinine_clearance",))
-    form: Formulation = "solution" if sheet.get("product_form") == "liquid" else "tablet"
+    product = sheet.get("product_form")
+    form: Formulation = "solution" if product == "liquid" else "tablet"
+    if product == "granules":
+        assumptions.append("Granules are simulated as tablets.")
+    elif product is None:
+        assumptions.append("Tablets are assumed: the product is not recorded.")
     return Covariates(age, weight, filtration, form), tuple(assumptions)
 
 
@@ -101,13 +107,26 @@ def expose(
     if isinstance(found, NoCourse):
         return found
     covariates, assumptions = found
-    ahead = tuple(planned) or tuple(dosing.proposed_phases)
-    phases = _joined(dosing.taken_phases, ahead)
+    today = datetime.combine(dosing.now.date(), time.min)
+    stated = tuple(planned) or tuple(dosing.proposed_phases)
+    # Nothing that is only proposed can have been taken before today.
+    ahead = tuple(
+        replace(p, start=max(p.start or today, today)) for p in stated if p.end is None or p.end > today
+    )
+    phases = follow(dosing.taken_phases, ahead)
     if not any(p.daily_mg > 0 for p in phases):
         return NoCourse("No baclofen by mouth is recorded, proposed or planned.")
     events = [e for e in scenario.record.events if e.what is EventKind.MISSED_DOSES]
     missed = [(e.from_.start(), end_of(e.to) or dosing.now) for e in events]
-    start, end = _window(dosing.now, phases, ahead, missed)
+    start, end, is_cut = _window(dosing.now, phases, ahead, missed)
+    if any(p.start is None or p.start < today for p in stated):
+        assumptions += ("The proposal has no first day, or one that has passed: it is taken to begin today.",)
+    if any(e.to is None for e in events):
+        assumptions += ("Missed doses without an end are taken to end at the hour of the question.",)
+    if events:
+        assumptions += ("After the missed doses the recorded doses are taken to go on in full.",)
+    if is_cut:
+        assumptions += (f"The curve ends after {_LONGEST.days} days; the therapy goes on.",)
     if any(d.at is None for p in phases for d in p.doses):
         assumptions += ("Clock times are assumed where none are recorded: see the dose marks.",)
     if scenario.record.pump_therapy:
@@ -138,30 +157,25 @@ def _comparison(knowledge: Knowledge, sheet: FactSheet, covariates: Covariates) 
     return number_of(healthy, "mL/min")
 
 
-def _joined(taken: Sequence[Phase], ahead: Sequence[Phase]) -> list[Phase]:
-    """What is taken until the first proposed phase begins, then the proposal."""
-    starts = [p.start for p in ahead if p.start is not None]
-    if not starts:
-        return list(taken)
-    first = min(starts)
-    kept = []
-    for phase in taken:
-        if phase.start is not None and phase.start >= first:
-            continue
-        kept.append(phase if phase.end is not None and phase.end <= first else replace(phase, end=first))
-    return [*kept, *ahead]
-
-
 def _window(
     now: datetime,
     phases: Sequence[Phase],
     ahead: Sequence[Phase],
     missed: Sequence[tuple[datetime, datetime]],
-) -> tuple[datetime, datetime]:
-    """Midnights around the question: back to the last change, ahead to a week after the last one."""
-    recent = [p.start for p in phases if p.start is not None and p.start >= now - _LOOK_BACK]
-    recent += [begin for begin, _ in missed if begin >= now - _LOOK_BACK]
+) -> tuple[datetime, datetime, bool]:
+    """Midnights around the question: back to the last change, ahead to a week after the last one; and whether
+    that was too far ahead.
+
+    Missed doses that began earlier and reach into the look-back are entered where nothing is left of the last
+    dose.
+    """
+    changes = [at for p in phases for at in (p.start, p.end) if at is not None and at <= now]
+    recent = [at for at in changes if at >= now - _LOOK_BACK]
+    for start, stop in missed:
+        if stop >= now - _LOOK_BACK:
+            recent.append(start if start >= now - 2 * _LOOK_BACK else now - _LOOK_BACK)
     begin = min([now, *(at - _DAY for at in recent if at <= now)])
     points = [p.start for p in ahead if p.start is not None] + [p.end for p in ahead if p.end is not None]
-    end = min(max([now, *points]) + _LOOK_AHEAD, now + _LONGEST)
-    return datetime.combine(begin.date(), time.min), datetime.combine(end.date(), time.min)
+    wanted = max([now, *points]) + _LOOK_AHEAD
+    end = min(wanted, now + _LONGEST)
+    return datetime.combine(begin.date(), time.min), datetime.combine(end.date(), time.min), wanted > end

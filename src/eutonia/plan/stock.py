@@ -20,7 +20,8 @@ def find_stock(
 
     Tablets are left out below the weight for which they are licensed. Without a named stock one form is
     chosen, tablets where they can be used: nobody is asked to measure a liquid for a dose a tablet gives.
-    Liquids are measured in steps kept as a limit.
+    Liquids are measured in steps kept as a limit, and one plan uses one strength of liquid: the one the patient
+    has, else the weakest.
     """
     smallest = apply_limits(knowledge, sheet, "oral.liquid.smallest_volume").limits[0]
     assert isinstance(smallest.value, Quantity)
@@ -47,8 +48,24 @@ def find_stock(
     if not scenario.question.stock:
         preferred = next((f for f in Form if any(i.form is f for i in items)), None)
         items = [i for i in items if i.form is preferred]
+    liquids = sorted({i.mg_per_unit for i in items if i.form is Form.LIQUID})
+    if len(liquids) > 1:
+        known = _liquid_taken(scenario)
+        one = known if known in liquids else liquids[0]
+        items = [i for i in items if i.form is not Form.LIQUID or i.mg_per_unit == one]
+        name = next(i.name for i in items if i.form is Form.LIQUID)
+        left_out.append(
+            f"Of the liquids only that of {name} is used: two strengths in one plan get mixed up."
+        )
     unique = {(i.form, i.mg_per_unit, i.step): i for i in items}
     return tuple(unique.values()), tuple(left_out)
+
+
+def _liquid_taken(scenario: Scenario) -> Fraction | None:
+    """The strength of the liquid last recorded as taken, in mg per mL."""
+    products = [t.product for t in scenario.record.oral_therapy if t.product is not None]
+    strengths = [p.concentration for p in products if p.concentration is not None]
+    return Fraction(strengths[-1].to("mg/mL").value) if strengths else None
 
 
 def _item(product: Product, step_ml: Fraction) -> StockItem:

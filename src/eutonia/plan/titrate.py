@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
 from eutonia.assess.limits import Applied, Ceiling, apply_limits, find_ceiling, largest, smallest
+from eutonia.assess.lists import instant_of
 from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.schema import Knowledge, Limit
 from eutonia.plan.dispense import MadeDose, Shelf
 from eutonia.plan.outcome import PlanStep, Reason, Refusal, Rejected, Supply, TimedMadeDose
+from eutonia.plan.refuse import (
+    refuse_any_dose,
+    refuse_missing,
+    refuse_old_kidney,
+    refuse_unknown_present,
+    show_mg,
+)
 from eutonia.plan.stock import find_stock
 from eutonia.record import Form, Scenario
-from eutonia.show import show_count, show_number
+from eutonia.show import show_count, show_date
 from eutonia.simulate.course import ASSUMED_TIMES
+from eutonia.simulate.therapy import Step, phase_of, staircase, step_at
 from eutonia.units import Quantity
 
 WHEN = {
@@ -75,13 +84,19 @@ def plan_titration(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -
     target = Fraction(target_quantity.to("mg/day").value)
     current = sheet.number("current_oral_daily_dose")
     if current is None:
-        return _missing(("current_oral_daily_dose",), sheet)
+        return refuse_missing(("current_oral_daily_dose",), sheet)
+    first = scenario.question.start_on or scenario.as_of.on
+    refusal = refuse_unknown_present(scenario, sheet)
+    if refusal is not None:
+        return refusal
+    present = _present(scenario, knowledge, sheet, first)
+    level = Fraction(str(present.daily_mg)) if present is not None else Fraction(0)
     items, left_out = find_stock(scenario, knowledge, sheet)
     if not items:
         says = " ".join(["There is no product to plan with.", *left_out])
         return Refusal(Reason.NO_STOCK, says, "Name the products in stock in the question.")
     ceiling = find_ceiling(knowledge, sheet)
-    refusal = _refuse_any_dose(target, Fraction(current), ceiling, sheet)
+    refusal = refuse_any_dose(target, level, ceiling, sheet) or refuse_old_kidney(knowledge, sheet)
     if refusal is not None:
         return refusal
     pace = _pace(knowledge, sheet)
@@ -91,52 +106,29 @@ def plan_titration(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -
     refusal = _refuse_target(target, ceiling, shelf, pace.frequency)
     if refusal is not None:
         return refusal
-    first = scenario.question.start_on or scenario.as_of.on
-    steps, rejected = _climb(Fraction(current), target, pace, shelf, first)
-    if not steps:
-        return Refusal(
-            Reason.CANNOT_BE_MADE,
-            "No first step can be made from the products in stock within the largest rise of "
-            f"{show_number(float(pace.rise_mg))} mg a day.",
-            "Add a smaller strength or a liquid to the stock.",
-            limits=pace.limits,
-        )
+    held: list[Rejected] = []
+    if level > 0:
+        if present is None or present.start is None:
+            return refuse_missing(("days_since_increase",), sheet)
+        earliest = present.start.date() + timedelta(days=pace.days)
+        if earliest > first:
+            why = f"not before {show_date(earliest)}: {show_mg(level)} a day is held for at least "
+            held.append(Rejected(min(level + pace.rise_mg, target), why + show_count(pace.days, "day")))
+            first = earliest
+    steps, rejected = _climb(level, target, pace, shelf, first)
+    if isinstance(steps, Refusal):
+        return steps
+    rejected = (*held, *rejected)
     return Ladder(steps, _supply(steps), ceiling, pace.limits, rejected, left_out)
 
 
-def _missing(names: Sequence[str], sheet: FactSheet) -> Refusal:
-    words = [sheet.definitions[n].says.rstrip(".") for n in names]
-    asks = [sheet.definitions[n].ask for n in names if sheet.definitions[n].ask]
-    return Refusal(
-        Reason.MISSING_FACTS,
-        "No dose can be planned before this is known: " + "; ".join(words) + ".",
-        " ".join(dict.fromkeys(asks)),
-        missing=tuple(names),
-    )
-
-
-def _refuse_any_dose(
-    target: Fraction, current: Fraction, ceiling: Ceiling, sheet: FactSheet
-) -> Refusal | None:
-    """Why no dose at all can be planned for this patient, if so."""
-    if target <= current:
-        return Refusal(
-            Reason.NOT_UPWARDS,
-            f"The target of {_mg(target)} a day is not above the present {_mg(current)} a day.",
-            "A way down is a taper, not a titration.",
-        )
-    if ceiling.mg_per_day is None:
-        return _missing(ceiling.missing, sheet)
-    if ceiling.mg_per_day == 0:
-        says = "No dose by mouth is planned for this patient. " + " ".join(x.says for x in ceiling.binding)
-        return Refusal(
-            Reason.AVOID,
-            says,
-            "Look at the findings for what else can be done.",
-            limits=ceiling.binding,
-            considered=ceiling.considered,
-        )
-    return None
+def _present(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet, first: date) -> Step | None:
+    """The daily dose in force on the first day of the plan, and since when; None when nothing was ever taken."""
+    gap = apply_limits(knowledge, sheet, "therapy.gap_bridged").limits[0].value
+    assert isinstance(gap, Quantity)
+    phases = [phase_of(t) for t in scenario.record.oral_therapy]
+    steps = staircase(phases, timedelta(hours=gap.number("h")))
+    return step_at(steps, max(instant_of(scenario), datetime.combine(first, time.min)))
 
 
 def _refuse_target(target: Fraction, ceiling: Ceiling, shelf: Shelf, frequency: Frequency) -> Refusal | None:
@@ -145,11 +137,11 @@ def _refuse_target(target: Fraction, ceiling: Ceiling, shelf: Shelf, frequency: 
     if target > ceiling.mg_per_day:
         nearest = max(shelf.days_up_to(ceiling.mg_per_day, frequency.counts), default=None)
         says = (
-            f"The target of {_mg(target)} a day is above the largest dose for this patient, "
-            f"{_mg(ceiling.mg_per_day)} a day."
+            f"The target of {show_mg(target)} a day is above the largest dose for this patient, "
+            f"{show_mg(ceiling.mg_per_day)} a day."
         )
         step = (
-            f"The largest day that can be made below it is {_mg(nearest)}."
+            f"The largest day that can be made below it is {show_mg(nearest)}."
             if nearest
             else "No day below it can be made from the products in stock."
         )
@@ -168,15 +160,11 @@ def _refuse_target(target: Fraction, ceiling: Ceiling, shelf: Shelf, frequency: 
         near = tuple(d for d in (below, above) if d is not None)
         return Refusal(
             Reason.CANNOT_BE_MADE,
-            f"{_mg(target)} a day cannot be made exactly from the products in stock.",
-            "The nearest days that can be made: " + " and ".join(map(_mg, near)) + "." if near else "",
+            f"{show_mg(target)} a day cannot be made exactly from the products in stock.",
+            "The nearest days that can be made: " + " and ".join(map(show_mg, near)) + "." if near else "",
             nearest_mg=near,
         )
     return None
-
-
-def _mg(value: Fraction) -> str:
-    return f"{show_number(float(value), 4)} mg"
 
 
 def _pace(knowledge: Knowledge, sheet: FactSheet) -> _Pace | Refusal:
@@ -185,9 +173,9 @@ def _pace(knowledge: Knowledge, sheet: FactSheet) -> _Pace | Refusal:
     applied = {name: apply_limits(knowledge, sheet, name) for name in names}
     missing = [m for name in names[:3] for m in applied[name].missing]
     if missing:
-        return _missing(tuple(dict.fromkeys(missing)), sheet)
+        return refuse_missing(tuple(dict.fromkeys(missing)), sheet)
     weight = sheet.number("weight")
-    starts = [(limit, _start_mg(limit, weight)) for limit in applied["oral.start.daily_dose"].limits]
+    starts = [(limit, _startshow_mg(limit, weight)) for limit in applied["oral.start.daily_dose"].limits]
     known = [(limit, mg) for limit, mg in starts if mg is not None]
     if not starts:
         return Refusal(
@@ -196,7 +184,7 @@ def _pace(knowledge: Knowledge, sheet: FactSheet) -> _Pace | Refusal:
             "A specialist may decide on other grounds; the sources shown say what others do.",
         )
     if not known:
-        return _missing(("weight",), sheet)
+        return refuse_missing(("weight",), sheet)
     first_limit, start = min(known, key=lambda pair: pair[1])
     rise_limit, rise = _exact(smallest(applied["oral.step.size"].limits, "mg/day"), "mg/day")
     days_limit, days = _exact(largest(applied["oral.step.days"].limits, "day"), "day")
@@ -219,7 +207,7 @@ def _pace(knowledge: Knowledge, sheet: FactSheet) -> _Pace | Refusal:
     )
 
 
-def _start_mg(limit: Limit, weight: float | None) -> Fraction | None:
+def _startshow_mg(limit: Limit, weight: float | None) -> Fraction | None:
     """The first daily dose in mg; a dose per kg needs the weight."""
     assert isinstance(limit.value, Quantity)
     if limit.value.unit.dimension == "mass rate per body mass":
@@ -238,7 +226,7 @@ def _single(applied: Applied) -> tuple[Limit, Fraction]:
 
 def _climb(
     current: Fraction, target: Fraction, pace: _Pace, shelf: Shelf, first: date
-) -> tuple[tuple[PlanStep, ...], tuple[Rejected, ...]]:
+) -> tuple[tuple[PlanStep, ...] | Refusal, tuple[Rejected, ...]]:
     """Rises as large as the pace allows, each day made exactly, until the target is reached."""
     levels: list[tuple[Fraction, tuple[MadeDose, ...]]] = []
     rejected: list[Rejected] = []
@@ -247,7 +235,7 @@ def _climb(
         wanted = min(level + pace.rise_mg, target) if level > 0 else min(pace.start_mg, target)
         made = _best_day(shelf, level, wanted, pace, rejected)
         if made is None:
-            return (), tuple(rejected)
+            return _refuse_step(level, wanted, pace), tuple(rejected)
         level, doses = made
         levels.append((level, doses))
     steps = []
@@ -260,18 +248,29 @@ def _climb(
     return tuple(steps), tuple(rejected)
 
 
+def _refuse_step(level: Fraction, wanted: Fraction, pace: _Pace) -> Refusal:
+    """Why the climb cannot go on from ``level``."""
+    says = f"No first dose of at most {show_mg(wanted)} a day can be made from the products in stock."
+    if level > 0:
+        says = (
+            f"From {show_mg(level)} a day no next step can be made from the products in stock within the largest "
+            f"rise of {show_mg(pace.rise_mg)} a day."
+        )
+    return Refusal(
+        Reason.CANNOT_BE_MADE, says, "Add a smaller strength or a liquid to the stock.", limits=pace.limits
+    )
+
+
 def _best_day(
     shelf: Shelf, level: Fraction, wanted: Fraction, pace: _Pace, rejected: list[Rejected]
 ) -> tuple[Fraction, tuple[MadeDose, ...]] | None:
     """The largest makeable day above ``level`` and not above ``wanted``; the usual number of doses first."""
-    counts = pace.frequency.counts
-    days = (d for d in shelf.days_up_to(wanted, counts) if d > level)
-    mg = max(days, default=None)
-    made = None if mg is None else shelf.best_day(mg, counts(mg))
-    if mg is None or made is None:
+    best = shelf.largest_day(wanted, level, pace.frequency.counts)
+    if best is None:
         return None
+    mg, made = best
     if mg != wanted:
-        rejected.append(Rejected(wanted, f"cannot be made exactly; {_mg(mg)} is the next below"))
+        rejected.append(Rejected(wanted, f"cannot be made exactly; {show_mg(mg)} is the next below"))
     return mg, made
 
 
@@ -284,7 +283,7 @@ def _timed(doses: Sequence[MadeDose]) -> tuple[TimedMadeDose, ...]:
 
 
 def _supply(steps: Sequence[PlanStep]) -> tuple[Supply, ...]:
-    """Units of each product for the dated steps, and for one dated-length of the open last step."""
+    """Units of each product for the dated steps; the open last step has no length."""
     used: dict[tuple[str, str], Fraction] = {}
     for step in steps:
         if step.days is None:
@@ -304,4 +303,4 @@ def _unit(form: Form) -> str:
 def describe_ladder(ladder: Ladder) -> str:
     """One line: from where to where in how many steps."""
     last = ladder.steps[-1]
-    return f"{_mg(last.daily_mg)} a day in {show_count(len(ladder.steps), 'step')}"
+    return f"{show_mg(last.daily_mg)} a day in {show_count(len(ladder.steps), 'step')}"

@@ -130,21 +130,23 @@ def simulate_course(
 ) -> Course:
     """Simulate the phases from ``start`` to ``end`` (midnights).
 
-    A phase already running at ``start`` is taken as having lasted long enough for a steady state. people: 0
-    draws no band. healthy_gfr: mL/min for the comparison curve, None for no comparison. Raises OutsideDomain.
+    A phase already running at ``start`` is taken as having lasted long enough for a steady state, and missed
+    doses as having left nothing. people: 0 or 1 draws no band.
+    healthy_gfr: mL/min for the comparison curve, None for no comparison. Raises OutsideDomain.
     """
     doses = doses_of(phases, start, end, missed)
     running = [p for p in phases if (p.start is None or p.start < start) and (p.end is None or p.end > start)]
     pattern = sorted(pair for p in running for pair in timed(p.doses))
     before = None
-    if pattern:
+    is_missing = any(begin < start < stop for begin, stop in missed)
+    if pattern and not is_missing:
         before = DoseEvents([_clock_hours(at) for at, _ in pattern], [mg for _, mg in pattern])
     length = (end - start) / _HOUR
     step = (60 if length > _LONG_COURSE_DAYS * 24 else _GRID_MINUTES) / 60
     hours = np.arange(0.0, length + step / 2, step)
     events = _events(doses, start)
     typical_person = typical_individual(model, covariates)
-    if people > 0:
+    if people > 1:
         forecast = simulate_with_bands(model, covariates, events, hours, seed=seed, n=people, before=before)
         typical, notes = forecast.typical, forecast.notes
         low, high = forecast.bands.concentration[0], forecast.bands.concentration[-1]

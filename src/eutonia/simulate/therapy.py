@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
@@ -91,6 +91,20 @@ def staircase(phases: Iterable[Phase], gap: timedelta) -> tuple[Step, ...]:
             continue
         steps.append(Step(point, dose))
     return tuple(steps)
+
+
+def follow(taken: Sequence[Phase], ahead: Sequence[Phase]) -> tuple[Phase, ...]:
+    """What is taken until the first phase ahead begins, then the phases ahead.
+
+    Phases ahead without a first day cannot be placed: they are left as they are and end nothing.
+    """
+    starts = [p.start for p in ahead if p.start is not None]
+    if not starts:
+        return (*taken, *ahead)
+    first = min(starts)
+    begun = [p for p in taken if p.start is None or p.start < first]
+    kept = [p if p.end is not None and p.end <= first else replace(p, end=first) for p in begun]
+    return (*kept, *ahead)
 
 
 def step_at(steps: tuple[Step, ...], at: datetime) -> Step | None:

@@ -1,0 +1,57 @@
+"""The names a limit can have, and the units its value can be in.
+
+A closed list: a misspelt name, or a value in the wrong unit, would otherwise be a limit nobody keeps to. No unit
+means a plain number or a fraction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from types import MappingProxyType
+
+from eutonia.units import Quantity, unit
+
+__all__ = ["LIMIT_UNITS", "accepts"]
+
+_PLAIN = ""
+
+LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "oral.daily_dose.max": ("mg/day",),
+        "oral.daily_dose.max.child": ("mg/day",),
+        "oral.daily_dose.max.dialysis": ("mg/day",),
+        "oral.daily_dose.max.older_kidney": ("mg/day",),
+        "oral.dose_per_weight.max.child": ("mg/kg/day",),
+        "oral.single_dose.max": ("mg",),
+        "oral.start.daily_dose": ("mg/day", "mg/kg/day"),
+        "oral.start.doses_per_day": (_PLAIN,),
+        "oral.step.size": ("mg/day",),
+        "oral.step.days": ("day",),
+        "oral.frequency.twice_from": ("mg/day",),
+        "oral.frequency.thrice_from": ("mg/day",),
+        "oral.kept_fraction.egfr": (_PLAIN,),
+        "oral.kept_fraction.clearance": (_PLAIN,),
+        "oral.tablet.weight_from": ("kg",),
+        "oral.liquid.smallest_volume": ("mL",),
+        "kidney_function_max_age": ("day",),
+        "pregnancy.asked.from_age": ("year",),
+        "pregnancy.asked.to_age": ("year",),
+        "therapy.gap_bridged": ("day",),
+        "review.problems.max_age": ("day",),
+        "review.medicines.max_age": ("day",),
+        "recent_change": ("day",),
+        "recent_fall": ("day",),
+        "taper.small_steps_from": ("mg/day",),
+        "exposure.comparison_below": ("mL/min",),
+        "exposure.comparison_filtration": ("mL/min",),
+    }
+)
+
+
+def accepts(name: str, value: Quantity | Fraction) -> bool:
+    """Whether a limit called ``name`` (one of the list) can have this value."""
+    units = LIMIT_UNITS[name]
+    if isinstance(value, Fraction):
+        return _PLAIN in units
+    return any(symbol != _PLAIN and unit(symbol).dimension == value.unit.dimension for symbol in units)

@@ -1,0 +1,76 @@
+"""The glossary of facts: every name is set by code, used by a rule, and means one thing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from eutonia.knowledge.loader import load_knowledge
+from eutonia.knowledge.schema import FactDefinition
+
+SOURCE = Path(__file__).parents[2] / "src" / "eutonia"
+FACTS = load_knowledge().facts
+
+#: Facts no rule or limit asks for, and what they are for all the same.
+READ_BY_PEOPLE_ONLY = {
+    "sex": "the kidney equations and the question of pregnancy",
+    "kidney_replacement": "the kind of dialysis in the working",
+    "takes_lithium": "in the list of facts; no rule asks for it yet",
+    "days_since_increase": "the working behind a recent rise, and asked for before a titration",
+    "days_since_reduction": "the working behind a recent reduction",
+    "hours_since_last_dose": "in the list of facts, beside suspected withdrawal",
+    "doses_per_day": "in the list of facts",
+    "largest_cut_percent": "in the list of facts, beside a taper",
+}
+
+
+def _used() -> set[str]:
+    knowledge = load_knowledge()
+    conditions = [rule.when for rule in knowledge.rules]
+    conditions += [case.when for rule in knowledge.rules for case in rule.cases]
+    conditions += [limit.when for limit in knowledge.limits]
+    return {name for condition in conditions for name in condition.facts}
+
+
+def _named_in_code() -> set[str]:
+    """Every text in the code that could be the name of a fact."""
+    rooms = [*(SOURCE / "assess").glob("*.py")]
+    return {
+        name for path in rooms for name in re.findall(r'"([a-z0-9_]+)"', path.read_text(encoding="utf-8"))
+    }
+
+
+@pytest.mark.parametrize("name", [n for n, f in FACTS.items() if f.origin == "computed"])
+def test_every_computed_fact_is_set_by_code(name: str) -> None:
+    assert name in _named_in_code(), f"{name} stands in the glossary, but nothing computes it"
+
+
+def test_every_fact_is_used_by_a_rule_or_a_limit_or_is_there_for_people() -> None:
+    unused = set(FACTS) - _used()
+    assert unused == set(READ_BY_PEOPLE_ONLY), (
+        f"not listed: {unused - set(READ_BY_PEOPLE_ONLY)}; listed though used: {set(READ_BY_PEOPLE_ONLY) - unused}"
+    )
+
+
+@pytest.mark.parametrize("fact", FACTS.values(), ids=lambda f: f.name)
+def test_every_fact_says_what_it_is_in_a_sentence(fact: FactDefinition) -> None:
+    assert fact.says.endswith(".")
+    assert fact.type != "number" or fact.unit, f"{fact.name} is a number without a unit"
+    assert not fact.ask or fact.ask.endswith((".", ")."))
+
+
+def test_every_fact_that_a_rule_must_ask_for_says_how_to_obtain_it() -> None:
+    knowledge = load_knowledge()
+    asked = {name for rule in knowledge.rules if rule.unknown == "ask" for name in rule.when.facts}
+    always_known = {"jurisdiction", "asks", "quoted_daily_dose"}
+    derived = {"jurisdiction_maximum", "single_dose_maximum"}
+    silent = {name for name in asked if not FACTS[name].ask} - always_known - derived
+    assert not silent
+
+
+@pytest.mark.parametrize("fact", [f for f in FACTS.values() if f.values], ids=lambda f: f.name)
+def test_a_text_fact_can_only_be_what_its_list_says(fact: FactDefinition) -> None:
+    assert fact.type == "text"
+    assert len(set(fact.values)) == len(fact.values)
