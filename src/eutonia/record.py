@@ -211,7 +211,9 @@ class OralTherapy:
     from_: Moment | None = _is(
         "First day (and hour, where known) it is taken; absent: not known.", key="from", default=None
     )
-    to: Moment | None = _is("Last day it is taken, or the hour from which it is no longer taken; absent: goes on.", default=None)
+    to: Moment | None = _is(
+        "Last day it is taken, or the hour from which it is no longer taken; absent: goes on.", default=None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
