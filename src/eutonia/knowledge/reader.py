@@ -18,6 +18,7 @@ from eutonia.knowledge.devices import read_devices
 from eutonia.knowledge.items import Item
 from eutonia.knowledge.limit_names import LIMIT_UNITS, accepts
 from eutonia.knowledge.model_items import read_equation, read_model
+from eutonia.knowledge.populations import Population, read_population
 from eutonia.knowledge.schema import (
     Bounds,
     Case,
@@ -94,6 +95,9 @@ class Reader:
         kidney = self._document("kidney.yaml")
         equations = kidney.mapping("equations") if kidney else {}
         devices = self._document("devices.yaml")
+        populations: dict[str, Population] = {}
+        for item in self._list("populations.yaml", "populations"):
+            self._keep(populations, item, item.text("name"), read_population(item, self._evidence))
         self._check_references(facts, terms)
         self._check_whole(rules, limits, models)
         return Knowledge(
@@ -108,6 +112,7 @@ class Reader:
             bounds=MappingProxyType(bounds),
             not_found=tuple(not_found.values()),
             models=MappingProxyType(models),
+            populations=MappingProxyType(populations),
             devices=MappingProxyType({}) if devices is None else read_devices(devices, self._evidence),
             kidney=MappingProxyType(
                 {n: read_equation(n, item, self._evidence) for n, item in equations.items()}

@@ -19,6 +19,7 @@ from eutonia.units import Quantity
 
 if TYPE_CHECKING:
     from eutonia.knowledge.devices import Device
+    from eutonia.knowledge.populations import Population
 
 
 class Severity(IntEnum):
@@ -328,6 +329,7 @@ class Knowledge:
     not_found: tuple[NotFound, ...]
     models: Mapping[str, ModelFile]
     devices: Mapping[str, Device]
+    populations: Mapping[str, Population]
     kidney: Mapping[str, Equation]
 
     def rule(self, rule_id: str) -> Rule:

@@ -32,7 +32,7 @@ Formulation = Literal["tablet", "solution"]
 L_PER_H = Quantity(Decimal(1), unit("mL/min")).number("L/h")  # litres per hour in 1 mL per minute
 
 # Which random number each spread takes. Append only: the order fixes which subject gets which value.
-_ETAS = ("clearance", "volume", "bioavailability", "absorption_rate", "transit_time")
+ETAS = ("clearance", "volume", "bioavailability", "absorption_rate", "transit_time")
 _NUMBERS_PER_SUBJECT = 8  # two blocks of the counter; leaves room for three more spreads
 _BLOCKS_PER_SUBJECT = 2
 
@@ -104,7 +104,7 @@ def _note(limit: DomainLimit, value: float) -> DomainNote | None:
 
 def typical_individual(model: ModelFile, covariates: Covariates) -> Individual:
     """The typical person with these covariates: one subject, no spread. Raises OutsideDomain."""
-    return _assemble(model, covariates, MappingProxyType({name: np.zeros(1) for name in _ETAS}))
+    return _assemble(model, covariates, MappingProxyType({name: np.zeros(1) for name in ETAS}))
 
 
 def draw_individuals(
@@ -117,9 +117,9 @@ def draw_individuals(
     """
     if n < 1 or first < 0:
         raise ValueError(f"n must be at least 1 and first not negative, not {n} and {first}")
-    normals = _draw_normals(n, seed, first)
+    normals = draw_normals(n, seed, first)
     return _assemble(
-        model, covariates, MappingProxyType({name: normals[:, slot] for slot, name in enumerate(_ETAS)})
+        model, covariates, MappingProxyType({name: normals[:, slot] for slot, name in enumerate(ETAS)})
     )
 
 
@@ -131,7 +131,7 @@ def select_subjects(individual: Individual, start: int, stop: int) -> Individual
     return replace(individual, **arrays)
 
 
-def _draw_normals(n: int, seed: int, first: int) -> FloatArray:
+def draw_normals(n: int, seed: int, first: int) -> FloatArray:
     """Standard normals (n, 8) by Box and Muller: a fixed count of raw numbers for every subject."""
     stream = np.random.Philox(key=seed)
     stream.advance(first * _BLOCKS_PER_SUBJECT)
@@ -154,7 +154,7 @@ def _assemble(model: ModelFile, covariates: Covariates, normals: Mapping[str, Fl
         gfr = min(gfr, model.value("adult_filtration_cap"))
 
     def vary(name: str) -> FloatArray:
-        return _vary(model, name, child, normals)
+        return vary_parameter(model, name, child, normals)
 
     cl_renal = vary("renal_ratio") * (gfr * L_PER_H)
     return Individual(
@@ -170,11 +170,11 @@ def _assemble(model: ModelFile, covariates: Covariates, normals: Mapping[str, Fl
     )
 
 
-def _vary(model: ModelFile, name: str, child: bool, normals: Mapping[str, FloatArray]) -> FloatArray:
+def vary_parameter(model: ModelFile, name: str, child: bool, normals: Mapping[str, FloatArray]) -> FloatArray:
     """The parameter of each subject: typical value and spread (the child's, where the file has one)."""
     parameter = model.parameters[name]
     value, spread = parameter.value, parameter.spread
-    subjects = len(normals[_ETAS[0]])
+    subjects = len(normals[ETAS[0]])
     if spread is None:
         return np.full(subjects, value)
     eta = spread.shared_with or name

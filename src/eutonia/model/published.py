@@ -17,16 +17,16 @@ import numpy as np
 from eutonia.errors import Code, OutsideDomain, Problem
 from eutonia.knowledge.schema import ModelFile
 from eutonia.model.individual import (
-    _ETAS,
+    ETAS,
     Covariates,
     DomainNote,
     FloatArray,
     Individual,
-    _draw_normals,  # the same random numbers: person i of a seed is placed alike in every model
-    _vary,
     check_domain,
     draw_individuals,
+    draw_normals,  # the same random numbers: person i of a seed is placed alike in every model
     typical_individual,
+    vary_parameter,
 )
 from eutonia.model.oral import compute_disposition_rates
 from eutonia.units import unit
@@ -73,7 +73,7 @@ def typical_person(model: ModelFile, covariates: Covariates) -> Individual:
     """The typical person of any oral model with these covariates. Raises OutsideDomain."""
     if not is_apparent(model):
         return typical_individual(model, covariates)
-    return _assemble(model, covariates, np.zeros((1, len(_ETAS))))
+    return _assemble(model, covariates, np.zeros((1, len(ETAS))))
 
 
 def draw_people(model: ModelFile, covariates: Covariates, n: int, seed: int, first: int = 0) -> Individual:
@@ -85,7 +85,7 @@ def draw_people(model: ModelFile, covariates: Covariates, n: int, seed: int, fir
         return draw_individuals(model, covariates, n, seed, first)
     if n < 1 or first < 0:
         raise ValueError(f"n must be at least 1 and first not negative, not {n} and {first}")
-    return _assemble(model, covariates, _draw_normals(n, seed, first))
+    return _assemble(model, covariates, draw_normals(n, seed, first))
 
 
 def half_life_h(individual: Individual, *, by_mouth: bool = True) -> FloatArray:
@@ -103,12 +103,12 @@ def half_life_h(individual: Individual, *, by_mouth: bool = True) -> FloatArray:
 
 def _assemble(model: ModelFile, covariates: Covariates, normals: FloatArray) -> Individual:
     _refuse_outside(model, covariates)
-    etas = MappingProxyType({name: normals[:, slot] for slot, name in enumerate(_ETAS)})
+    etas = MappingProxyType({name: normals[:, slot] for slot, name in enumerate(ETAS)})
     blank = np.zeros(len(normals))
 
     def vary(name: str) -> FloatArray:
         size = covariates.weight_kg if model.parameters[name].unit.endswith("/kg") else 1.0
-        return _vary(model, name, False, etas) * size
+        return vary_parameter(model, name, False, etas) * size
 
     cl = vary("apparent_clearance")
     vc, vp, q = _distribution(model, covariates, vary)

@@ -1,0 +1,300 @@
+"""Virtual populations: people with different bodies, the same doses, and what follows, in chunks.
+
+A chunk is a pure function of a trial and the numbers of its people: random numbers come from a counter at each
+person's own place, so nothing depends on how people are cut into chunks or how many threads work. Chunks hold
+one row a person and a histogram of all concentrations; chunks are streamed, so a million people need no more
+memory than one chunk a thread. pyarrow, an optional extra, is imported when the first chunk is made.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from importlib import import_module
+from statistics import NormalDist
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eutonia.knowledge.populations import Population
+from eutonia.knowledge.schema import ModelFile
+from eutonia.model.individual import (
+    Covariates,
+    FloatArray,
+    Formulation,
+    Individual,
+    draw_individuals,
+    draw_normals,
+    select_subjects,
+    typical_individual,
+)
+from eutonia.model.kernel_numpy import Histogram, read_fast, read_numpy
+from eutonia.model.kernel_plan import plan_read
+from eutonia.model.kernel_tone import LANES
+from eutonia.model.oral import Layout, build_rate_matrix
+from eutonia.simulate.events import DoseEvents
+from eutonia.simulate.run import NG_PER_ML
+
+__all__ = ["Chunk", "People", "Trial", "draw_people", "draw_virtual", "run_chunk", "stream", "write_parquet"]
+
+# Keys of the counter: below 2^64 the oral model's, then the spinal one's, then these.
+_KEY = 2 * 2**64
+# Which random number each covariate takes. Append only: the order fixes which person gets which value.
+_SLOTS = ("sex", "age", "height", "weight", "filtration")
+_TILE = 256  # people simulated at once; their curves stay near the processor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class People:
+    """Covariates of n virtual people, arrays (n,): years, kg, cm, and absolute filtration in mL/min."""
+
+    age: FloatArray
+    is_female: NDArray[np.bool_]
+    weight: FloatArray
+    height: FloatArray
+    filtration: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """One regimen in one virtual population.
+
+    surface_divisor: of the body-surface formula (cm x kg), the knowledge base has it under ``mosteller``.
+    times_h: output times (T,), in order from 0. from_h: start of the stretch that the figures are for; it ends
+    at the last output time. Both must be output times. is_fast: use the compiled path.
+    """
+
+    model: ModelFile
+    population: Population
+    surface_divisor: float
+    events: DoseEvents
+    times_h: FloatArray
+    seed: int
+    from_h: float = 0.0
+    formulation: Formulation = "tablet"
+    is_fast: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """People ``first`` to ``first`` + rows - 1. table: an Arrow table, one row a person.
+
+    Its columns: person; age, is_female, weight, height, filtration; clearance (L/h); cmax, trough and average
+    (ng/mL), tmax (h from ``from_h``) and auc (ng h/mL) over the stretch. histogram: concentrations, ng/mL.
+    """
+
+    first: int
+    table: Any
+    histogram: Histogram
+
+
+def draw_people(population: Population, surface_divisor: float, n: int, seed: int, first: int = 0) -> People:
+    """People ``first`` onwards of a population; whoever would lie outside its limits is set to the limit.
+
+    Weight and height are those of the sex and go together; filtration falls with age, and is scaled from 1.73
+    square metres to the person's own surface. Raises ValueError for a negative count or a seed outside 0 to 2^64.
+    """
+    if n < 1 or first < 0 or not 0 <= seed < 2**64:
+        raise ValueError(f"n, first and seed must be at least 1, 0 and 0, not {n}, {first} and {seed}")
+    normal = dict(zip(_SLOTS, draw_normals(n, _KEY + seed, first).T, strict=False))
+    p = population.value
+    share = p("female_share")
+    is_female = np.full(n, share >= 1) if share in (0.0, 1.0) else normal["sex"] < NormalDist().inv_cdf(share)
+
+    def by_sex(name: str) -> FloatArray:
+        return np.where(is_female, p(f"{name}_female"), p(f"{name}_male"))
+
+    age = np.clip(p("age_mean") + p("age_sd") * normal["age"], p("age_low"), p("age_high"))
+    height = by_sex("height_mean") + p("height_sd") * normal["height"]
+    height = np.clip(height, p("height_low"), p("height_high"))
+    together = p("height_weight_correlation")
+    eta = together * normal["height"] + np.sqrt(1.0 - together**2) * normal["weight"]
+    spread = np.sqrt(np.log1p(p("weight_cv") ** 2))
+    weight = by_sex("weight_mean") * np.exp(spread * eta - spread**2 / 2)
+    weight = np.clip(weight, p("weight_low"), p("weight_high"))
+    falling = by_sex("filtration_fall_per_year") * np.maximum(age - p("filtration_falls_from"), 0.0)
+    indexed = p("filtration_mean") - falling + p("filtration_sd") * normal["filtration"]
+    indexed = np.clip(indexed, p("filtration_low"), p("filtration_high"))
+    surface = np.sqrt(height * weight / surface_divisor)
+    return People(age, is_female, weight, height, indexed * surface / p("surface_reference"))
+
+
+def draw_virtual(
+    model: ModelFile, people: People, formulation: Formulation, seed: int, first: int = 0
+) -> Individual:
+    """The parameters of these people, the same as ``draw_individuals`` gives each for their own covariates.
+
+    For model files built like the reference model. Raises OutsideDomain naming the first covariate that is
+    outside for somebody.
+    """
+    gfr = people.filtration
+    for pick in (np.argmin, np.argmax):
+        for values in (people.age, people.weight, gfr):
+            who = int(pick(values))
+            own = Covariates(float(people.age[who]), float(people.weight[who]), float(gfr[who]), formulation)
+            typical_individual(model, own)
+    grown_from, cap = model.value("adult_from_age"), model.value("adult_filtration_cap")
+    standard = model.value("reference_weight")
+    is_adult = people.age >= grown_from
+
+    def drawn(age_years: float) -> Individual:
+        return draw_individuals(
+            model, Covariates(age_years, standard, cap, formulation), len(gfr), seed, first
+        )
+
+    base = drawn(grown_from)
+    if not is_adult.all():
+        child = drawn(float(people.age.min()))
+        names = ("cl", "cl_renal", "q", "vc", "vp", "f", "ka", "mtt")
+        base = replace(
+            base, **{name: np.where(is_adult, getattr(base, name), getattr(child, name)) for name in names}
+        )
+    size = people.weight / standard
+    size_cl, size_v = size ** model.value("clearance_exponent"), size ** model.value("volume_exponent")
+    renal = base.cl_renal * (np.where(is_adult, np.minimum(gfr, cap), gfr) / cap)
+    return replace(
+        base,
+        cl=renal + (base.cl - base.cl_renal) * size_cl,
+        cl_renal=renal,
+        q=base.q * size_cl,
+        vc=base.vc * size_v,
+        vp=base.vp * size_v,
+    )
+
+
+def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
+    """People ``first`` to ``first + n - 1`` of the trial. Pure: the same arguments give the same bytes.
+
+    Raises OutsideDomain, ValueError for output times out of order or ``from_h`` not among them, ImportError
+    when pyarrow (or numba, on the fast path) is not installed.
+    """
+    arrow: Any = import_module("pyarrow")
+    times = np.asarray(trial.times_h, dtype=np.float64)
+    since = int(np.searchsorted(times, trial.from_h))
+    if since >= len(times) - 1 or times[since] != trial.from_h:
+        raise ValueError(f"from_h ({trial.from_h:g} h) must be an output time before the last")
+    people = draw_people(trial.population, trial.surface_divisor, n, trial.seed, first)
+    everybody = draw_virtual(trial.model, people, trial.formulation, trial.seed, first)
+    at = Layout(everybody.n_transit)
+    cuts, add, keep = cut_timeline(trial.events, float(times[-1]), at)
+    held = [i for i in range(at.size) if i != at.exposure and (i != at.infusion or add[:, i].any())]
+    curve = plan_read(times, cuts, add[:, held], keep[held])
+    area = plan_read(times[[since, -1]], cuts, add, keep)
+    run = read_fast if trial.is_fast else read_numpy
+    histogram = Histogram.empty(len(times))
+    figures = np.empty((5, n))
+    buffer = np.empty((len(times), _TILE + -_TILE % LANES))
+    for low in range(0, n, _TILE):
+        who = select_subjects(everybody, low, min(low + _TILE, n))
+        rates = build_rate_matrix(who)
+        read = np.zeros((len(held), who.n))
+        read[held.index(at.central)] = NG_PER_ML / who.vc
+        level, exposed = np.zeros((len(held), who.n)), np.zeros((at.size, who.n))
+        own = np.ascontiguousarray(rates[:, held][:, :, held])
+        if trial.is_fast:
+            wide = who.n + -who.n % LANES
+            whole = buffer if wide == buffer.shape[1] else np.empty((len(times), wide))
+            curves, _ = read_fast(own, read, curve, level, whole)
+        else:
+            curves, _ = read_numpy(own, read, curve, level)
+            whole = curves
+        histogram.add(whole, who.n, is_fast=trial.is_fast)
+        row = np.zeros((at.size, who.n))
+        row[at.exposure] = NG_PER_ML
+        areas, _ = run(rates, row, area, exposed)
+        part = curves[since:]
+        highest = part.argmax(axis=0)
+        figures[:, low : low + who.n] = (
+            part[highest, np.arange(who.n)],
+            times[since + highest] - trial.from_h,
+            part.min(axis=0),
+            areas[1] - areas[0],
+            (areas[1] - areas[0]) / (times[-1] - trial.from_h),
+        )
+    columns = {
+        "person": np.arange(first, first + n),
+        "age": people.age,
+        "is_female": people.is_female,
+        "weight": people.weight,
+        "height": people.height,
+        "filtration": people.filtration,
+        "clearance": everybody.cl,
+        **dict(zip(("cmax", "tmax", "trough", "auc", "average"), figures, strict=True)),
+    }
+    return Chunk(first, arrow.table(columns), histogram)
+
+
+def stream(
+    trial: Trial,
+    n: int,
+    *,
+    size: int = 4096,
+    threads: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Chunk]:
+    """All chunks of the first ``n`` people, in order; at most one more than ``threads`` are held at a time.
+
+    progress: called with the people done and ``n`` after each chunk. Raises as ``run_chunk`` does.
+    """
+    if n < 1 or size < 1 or threads < 1:
+        raise ValueError("n, size and threads must be at least 1")
+    starts = iter(range(0, n, size))
+    waiting: deque[Future[Chunk]] = deque()
+    done = 0
+    with ThreadPoolExecutor(threads) as pool:
+
+        def hand_out() -> None:
+            start = next(starts, None)
+            if start is not None:
+                waiting.append(pool.submit(run_chunk, trial, start, min(size, n - start)))
+
+        for _ in range(threads + 1):
+            hand_out()
+        while waiting:
+            chunk = waiting.popleft().result()
+            hand_out()
+            done += min(size, n - chunk.first)
+            if progress is not None:
+                progress(done, n)
+            yield chunk
+
+
+def write_parquet(chunks: Iterable[Chunk], sink: BinaryIO) -> Histogram:
+    """Write the people of all chunks as one Parquet table into an open binary file; their histogram.
+
+    Raises ValueError when there is no chunk.
+    """
+    parquet: Any = import_module("pyarrow.parquet")
+    writer: Any = None
+    total: Histogram | None = None
+    try:
+        for chunk in chunks:
+            if writer is None:
+                writer = parquet.ParquetWriter(sink, chunk.table.schema)
+            writer.write_table(chunk.table)
+            total = chunk.histogram if total is None else total.merge(chunk.histogram)
+    finally:
+        if writer is not None:
+            writer.close()
+    if total is None:
+        raise ValueError("there is no chunk to write")
+    return total
+
+
+def cut_timeline(events: DoseEvents, last_h: float, at: Layout) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Times at which something is given or an infusion begins or ends, and what changes (K, s), keep (s,)."""
+    ends = events.time_h + events.duration_h
+    cuts = np.unique(np.concatenate([[0.0], events.time_h, ends]))
+    cuts = cuts[cuts <= last_h]
+    add, keep = np.zeros((len(cuts), at.size)), np.ones(at.size)
+    keep[at.infusion] = 0.0
+    for dose in np.flatnonzero(events.time_h <= last_h).tolist():
+        start, length, amount = events.time_h[dose], events.duration_h[dose], events.amount_mg[dose]
+        if length > 0:
+            add[(cuts >= start) & (cuts < ends[dose]), at.infusion] += amount / length
+        else:
+            add[np.searchsorted(cuts, start), 0 if events.route[dose] == "oral" else at.central] += amount
+    return cuts, add, keep
