@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import patient, simulators
+
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "scenarios" / "worked-example.yaml"
 COMMAND = Path(sys.executable).with_name("eutonia")
@@ -100,10 +102,14 @@ def main() -> None:
     lines = [
         "| what | best | median | target |",
         "|---|---:|---:|---|",
-        *(f"| {what} | {best} | {median} | {target} |" for what, best, median, target in rows()),
+        *(
+            f"| {what} | {best} | {median} | {target} |"
+            for what, best, median, target in (*rows(), *patient.rows())
+        ),
     ]
     text = "\n".join(lines)
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(text + "\n\n")
+    sys.stdout.write(simulators.table() + "\n")
     if "--write" in sys.argv:
         head = (
             "# Measured\n\nCommand: `make bench` (writes with `python -m benchmarks --write`). "

@@ -332,11 +332,16 @@ def rows() -> list[Row]:
     return [*yardstick_rows(), *model_rows(), *population_rows(), *slope_rows()]
 
 
-def main() -> None:
-    """Print the table; with --write also keep it beside this file."""
+def table() -> str:
+    """All rows as one table."""
     lines = ["| what | best | median | target | error |", "|---|---:|---:|---|---:|"]
     lines += [f"| {' | '.join(row)} |" for row in rows()]
-    text = "\n".join(lines)
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Print the table; with --write also keep it beside this file."""
+    text = table()
     sys.stdout.write(text + "\n")
     if "--write" in sys.argv:
         versions = ", ".join(f"{name} {version}" for name, version in rivals.versions())

@@ -122,13 +122,16 @@ def simulate_intrathecal(
     times_h: ArrayLike,
     initial: SpinalState | None = None,
     tip_scale: ArrayLike | None = None,
+    system: SpinalSystem | None = None,
 ) -> SpinalTrajectory:
     """Levels and effects of every subject at ``times_h`` (T,), hours from 0, in order.
 
     A dose counts from its own time on, so a value at the time of an injection is the one just after it.
     ``initial``: where people stand at hour 0 (``SpinalTrajectory.end``, ``rest`` or ``settle``); without it
     nobody has had any drug. ``tip_scale``: a factor (n,) on the rate at the tip, for doses or flow errors that
-    differ between subjects. Events after the last time have no effect. Raises ValueError for times out of order
+    differ between subjects. ``system``: of this very patient, kept from run to run so that no propagator is
+    computed twice; only for patients small enough for one piece of work. Events after the last time have no
+    effect. Raises ValueError for times out of order
     or negative, a wrong ``tip_scale`` or an ``initial`` of another size; ArithmeticError if the steps cannot be
     made small enough.
     """
@@ -152,7 +155,8 @@ def simulate_intrathecal(
     width = int(np.clip(_CHUNK_FLOATS // per_subject, 1, 256))
     for low in range(0, patient.n, width):
         part = slice(low, min(low + width, patient.n))
-        run = _Run(select_patients(patient, part.start, part.stop), pieces, times)
+        own = system if width >= patient.n else None
+        run = _Run(select_patients(patient, part.start, part.stop), pieces, times, own)
         end.linear[:, part], drained[part] = run.march(start.linear[:, part], scale[part])
         run.read(levels[:, :, part])
         slow[:, :, part], error[part], at_end = run.follow(start.tolerance[part], start.adaptation[part])
@@ -185,9 +189,11 @@ def responder_fraction(trajectory: SpinalTrajectory, points: float, from_h: floa
 class _Run:
     """One simulation of a few subjects."""
 
-    def __init__(self, patient: Patient, pieces: Pieces, times: FloatArray) -> None:
+    def __init__(
+        self, patient: Patient, pieces: Pieces, times: FloatArray, system: SpinalSystem | None = None
+    ) -> None:
         self.patient, self.pieces, self.times = patient, pieces, times
-        self.system = SpinalSystem(patient.systemic, patient.csf)
+        self.system = SpinalSystem(patient.systemic, patient.csf) if system is None else system
         self.at = self.system.at
         self.states = np.empty((len(pieces.start_h), patient.n, self.at.size))
         self.home = np.searchsorted(pieces.start_h, times, side="right") - 1
