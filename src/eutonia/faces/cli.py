@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eutonia.faces.simulate import simulate
+
 if TYPE_CHECKING:
     from eutonia.knowledge.schema import Knowledge
 
@@ -157,6 +159,9 @@ def cite(
     for source_id in chosen:
         source = knowledge.sources[source_id]
         print(f"[{source.id}] {source.line()} ({source.kind}, {source.check.value})")
+
+
+app.command()(simulate)
 
 
 def _knowledge() -> Knowledge:

@@ -1,0 +1,113 @@
+"""What stands beside every result of a trial: who is outside a model's people, what it cannot see, what is assumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from eutonia.knowledge.populations import Population
+from eutonia.knowledge.schema import Knowledge, ModelFile
+from eutonia.model.individual import Covariates, FloatArray
+from eutonia.show import show_number
+from eutonia.simulate.trial import SPINAL, Trial
+from eutonia.simulate.virtual import People
+from eutonia.units import unit
+
+__all__ = ["Assumed", "ModelNotes", "notes_on"]
+
+_OURS = "ours"
+_WORDS = {"age": "age", "weight": "body weight", "glomerular_filtration": "filtration of the kidneys"}
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A number of a model or population that was chosen or calibrated here, not measured by others."""
+
+    owner: str
+    name: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelNotes:
+    """Notes on one model's run, in sentences. cannot_see: (model or population, what its own file says of it)."""
+
+    remarks: tuple[str, ...]
+    outside: tuple[str, ...]
+    cannot_see: tuple[tuple[str, str], ...]
+    assumed: tuple[Assumed, ...]
+
+
+def notes_on(
+    trial: Trial, model: ModelFile, knowledge: Knowledge, people: People | None, *, has_people: bool
+) -> ModelNotes:
+    """The notes for a trial on one oral model, with those of the spinal model where it is used."""
+    files = [model, knowledge.models[SPINAL]] if trial.is_spinal else [model]
+    owners = [(file.name, file.parameters) for file in files]
+    unseen = [(file.name, text) for file in files for text in file.cannot_see]
+    if isinstance(trial.who, Population):
+        owners.append((trial.who.name, trial.who.parameters))
+        unseen += [(trial.who.name, text) for text in trial.who.cannot_see]
+    return ModelNotes(
+        remarks=_remarks(trial, model, knowledge, has_people=has_people),
+        outside=tuple(text for file in files for text in _outside(file, trial, people)),
+        cannot_see=tuple(unseen),
+        assumed=tuple(
+            Assumed(owner, p.name, p.value, p.unit)
+            for owner, parameters in owners
+            for p in parameters.values()
+            if p.grade == _OURS
+        ),
+    )
+
+
+def _remarks(trial: Trial, model: ModelFile, knowledge: Knowledge, *, has_people: bool) -> tuple[str, ...]:
+    found = []
+    if not has_people:
+        found.append(f"{model.name} says nothing of how people differ: one typical person stands for all.")
+    elif all(p.spread is None for p in model.parameters.values()):
+        found.append(f"{model.name} says nothing of how people differ beyond their age, weight and kidneys.")
+    if trial.is_spinal and trial.untreated_ashworth is None:
+        score = show_number(knowledge.models[SPINAL].value("baseline_ashworth"))
+        found.append(
+            f"The untreated Ashworth score is taken as {score} in everybody, on the scale from 1 to 5."
+        )
+    minutes = show_number(60 * trial.resolution_h)
+    found.append(
+        f"Highest and lowest values are read every {minutes} minutes; the laboratory's error is left out."
+    )
+    return tuple(found)
+
+
+def _outside(model: ModelFile, trial: Trial, people: People | None) -> tuple[str, ...]:
+    """A sentence for each limit of the model's own people that somebody in the trial is outside of."""
+    values = _values(trial, people)
+    found = []
+    for limit in model.domain:
+        low, high = limit.soft
+        who = values[limit.covariate]
+        beyond = (who < (-np.inf if low is None else low)) | (who > (np.inf if high is None else high))
+        if not beyond.any():
+            continue
+        words = unit(limit.unit).words
+        span = (
+            f"from {low:g}" if high is None else f"up to {high:g}" if low is None else f"{low:g} to {high:g}"
+        )
+        count = "The patient has" if people is None else f"{int(beyond.sum()):,} of {len(who):,} people have"
+        what = _WORDS.get(limit.covariate, limit.covariate.replace("_", " "))
+        found.append(f"{count} a value of {what} outside {span} {words} ({model.name}). {limit.because}")
+    return tuple(found)
+
+
+def _values(trial: Trial, people: People | None) -> dict[str, FloatArray]:
+    if people is not None:
+        return {"age": people.age, "weight": people.weight, "glomerular_filtration": people.filtration}
+    assert isinstance(trial.who, Covariates)
+    who = trial.who
+    return {
+        "age": np.array([who.age_years]),
+        "weight": np.array([who.weight_kg]),
+        "glomerular_filtration": np.array([who.gfr_ml_per_min]),
+    }

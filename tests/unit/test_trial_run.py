@@ -1,0 +1,131 @@
+"""Running trials: people stay the same however they are cut, and every figure comes with its uncertainties."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from eutonia.errors import InputRefused
+from eutonia.simulate import trial_run
+from eutonia.simulate.trial_run import run_trial
+from tests.unit.trial_base import KNOWLEDGE, ORAL, PUMP, SCREENING, changed, read, run
+
+
+def values(result: trial_run.TrialResult) -> list[np.ndarray]:
+    return [found.values for one in result.runs for found in one.outcomes]
+
+
+@pytest.mark.parametrize("data", [ORAL, SCREENING], ids=["oral", "spinal"])
+def test_a_larger_trial_begins_with_the_same_people(data: dict[str, object]) -> None:
+    small, large = run(data), run(changed(data, people=90))
+    for few, many in zip(values(small), values(large), strict=True):
+        np.testing.assert_allclose(many[: len(few)], few, rtol=1e-9)
+
+
+def test_threads_do_not_change_a_result_at_all() -> None:
+    data = changed(ORAL, people=1200)
+    for one, two in zip(values(run(data)), values(run(data, threads=2)), strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.parametrize("model", ["oral.reference2026", "oral.marsot2014", "oral.simon2018"])
+def test_the_compiled_path_agrees_with_numpy_by_mouth(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = changed(ORAL, people=500, models=[model])
+    fast = run(data)
+    assert fast.is_compiled
+    monkeypatch.setattr(trial_run, "_FROM_HERE_COMPILED", 501)
+    for one, two in zip(values(fast), values(run(data)), strict=True):
+        np.testing.assert_allclose(one, two, rtol=1e-9)
+
+
+def test_the_compiled_path_agrees_with_numpy_in_the_spinal_fluid(monkeypatch: pytest.MonkeyPatch) -> None:
+    lowest = {"name": "lowest", "kind": "trough", "of": "Ashworth score", "from": "0 h", "to": "24 h"}
+    data = changed(SCREENING, people=500, outcomes=[lowest])
+    fast = run(data)
+    assert fast.is_compiled
+    monkeypatch.setattr(trial_run, "_FROM_HERE_COMPILED", 501)
+    np.testing.assert_allclose(values(fast)[0], values(run(data))[0], atol=2e-5)  # the score has 4 points
+
+
+def test_without_numba_a_large_trial_still_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial_run, "find_spec", {"numba": None}.get)
+    result = run(changed(ORAL, people=500))
+    assert not result.is_compiled
+    assert result.runs[0].outcomes[0].n == 500
+
+
+def test_progress_reaches_its_end_over_all_models() -> None:
+    seen: list[tuple[int, int]] = []
+    data = changed(ORAL, models=["oral.reference2026", "oral.marsot2014"], people=1300)
+    run(data, progress=lambda done, of: seen.append((done, of)))
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert seen[-1][0] == seen[-1][1]
+
+
+def test_a_session_of_dialysis_lowers_the_exposure_of_everybody() -> None:
+    session = {"kind": "haemodialysis", "from": "30 h", "to": "34 h", "clearance": "8 L/h"}
+    without, dialysed = run(ORAL), run(changed(ORAL, sessions=[session]))
+    assert (values(dialysed)[2] < values(without)[2]).all()
+
+
+def test_a_population_is_drawn_with_its_covariates_and_its_outsiders_are_counted() -> None:
+    data = changed(ORAL, people=300, patient=None, population="adults_multiple_sclerosis")
+    result = run(changed(data, models=["oral.reference2026", "oral.marsot2014"]))
+    assert result.people is not None
+    heavy = int((result.people.weight > 128).sum())
+    assert heavy > 0
+    assert any(text.startswith(f"{heavy} of 300 people") for text in result.runs[0].notes.outside)
+    assert [out.model for out in result.left_out] == [
+        "oral.marsot2014"
+    ]  # somebody's kidneys are below its domain
+
+
+def test_a_model_that_does_not_admit_the_patient_is_left_out_and_says_why() -> None:
+    result = run(changed(ORAL, models=["oral.reference2026", "oral.he2014"]))
+    assert [one.model for one in result.runs] == ["oral.reference2026"]
+    assert result.left_out[0].model == "oral.he2014"
+    assert "children" in result.left_out[0].because[0]
+
+
+def test_when_no_model_admits_the_patient_the_trial_is_refused() -> None:
+    with pytest.raises(InputRefused, match=r"oral\.he2014"):
+        run(changed(ORAL, models=["oral.he2014"]))
+
+
+def test_one_typical_person_is_not_given_an_uncertainty() -> None:
+    result = run(changed(ORAL, models=["oral.kochak1985"]))
+    found = result.runs[0].outcomes[1]
+    assert found.n == 1
+    assert not found.has_people
+    assert found.spread is not None
+    assert found.spread.median.low is None
+    assert "one typical person stands for all" in result.runs[0].notes.remarks[0]
+
+
+def test_tablets_lower_the_score_through_the_cord() -> None:
+    lowest = {"name": "lowest", "kind": "trough", "of": "Ashworth score", "from": "24 h", "to": "48 h"}
+    result = run(changed(ORAL, outcomes=[lowest], people=20, untreated_ashworth=4))
+    assert result.spinal_model == "intrathecal.reference2026"
+    assert (values(result)[0] < 4).all()
+
+
+def test_whoever_is_settled_on_the_dose_of_the_pump_stays_where_they_are() -> None:
+    scores = [
+        {"name": kind, "kind": kind, "of": "Ashworth score", "from": "0 h", "to": "48 h"}
+        for kind in ("peak", "trough", "average")
+    ]
+    spinal = {"settled_on": "300 micrograms/day", "pump": PUMP}
+    result = run(changed(SCREENING, days=2, people=20, spinal=spinal, outcomes=scores))
+    highest, lowest, average = values(result)
+    np.testing.assert_allclose(highest, lowest, atol=1e-6)
+    np.testing.assert_allclose(average, lowest, atol=1e-6)
+
+
+def test_a_trial_made_in_python_is_checked_like_a_file() -> None:
+    trial = replace(read(ORAL), people=0)
+    with pytest.raises(InputRefused, match="people"):
+        run_trial(trial, KNOWLEDGE)
+    with pytest.raises(ValueError, match="threads"):
+        run_trial(read(ORAL), KNOWLEDGE, threads=0)
