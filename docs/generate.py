@@ -20,7 +20,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from published_beside_ours import TABLES
+import intrathecal_cases
+import intrathecal_conflicts
+import published_beside_ours
+import systemic_cases
+from functions_page import functions
 
 from eutonia.consult import consult_data
 from eutonia.errors import InputRefused
@@ -34,6 +38,13 @@ from eutonia.report.words import answer
 ROOT = Path(__file__).parents[1]
 KNOWLEDGE = load_knowledge()
 WIDTH = 100
+TABLES: dict[str, Callable[[], str]] = {
+    **published_beside_ours.TABLES,
+    **systemic_cases.TABLES,
+    **intrathecal_cases.TABLES,
+    **intrathecal_conflicts.TABLES,
+    "functions": functions,
+}
 
 _INSIDE = r"(?:(?!```).)*?"  # the text of one block of code
 _PART = re.compile(r"(<!-- generated: (?P<text>[a-z ]+) -->\n).*?(<!-- end of generated -->)", re.DOTALL)
@@ -83,8 +94,12 @@ def filled(text: str) -> str:
         (_REFUSED, lambda change: _message(patched(scenario, parse_yaml(change)))),
     )
     for pattern, make in jobs:
-        text = pattern.sub(lambda m, make=make: f"{m[1]}{make(m['text'])}{m[3]}", text)
+        text = _replaced(pattern, make, text)
     return text
+
+
+def _replaced(pattern: re.Pattern[str], make: Callable[[str], str], text: str) -> str:
+    return pattern.sub(lambda m: f"{m[1]}{make(m['text'])}{m[3]}", text)
 
 
 def _printed(code: str) -> str:

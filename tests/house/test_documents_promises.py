@@ -251,6 +251,13 @@ def test_a_pump_in_the_record_is_said_not_to_be_in_the_curve() -> None:
     assert not any("pump" in line for line in without.assumptions)
 
 
+def test_the_return_to_the_full_dose_after_missed_ones_is_said_to_be_assumed() -> None:
+    events = [{"what": "missed doses", "from": "2026-02-01", "to": "2026-02-02"}]
+    missed, kept = (course_of(changed("adult-us", events=e)) for e in (events, []))
+    assert any("taken to go on in full" in line for line in missed.assumptions)
+    assert not any("taken to go on in full" in line for line in kept.assumptions)
+
+
 def test_a_curve_on_dialysis_says_that_sessions_are_not_in_it() -> None:
     course = course_of(changed("kidney-dialysis"))
     assert any("Dialysis sessions are not in this curve" in line for line in course.assumptions)
