@@ -115,6 +115,8 @@ def _sources_used(
             wanted[source] = None
     if isinstance(course, Course):
         for parameter in knowledge.models[course.model].parameters.values():
+            if parameter.name.startswith("residual_"):
+                continue  # a consultation shows true levels; nothing is measured in it
             for citation in parameter.evidence:
                 wanted[citation.source] = None
     return tuple(knowledge.sources[s] for s in wanted if s in knowledge.sources)

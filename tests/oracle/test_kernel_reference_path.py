@@ -1,8 +1,8 @@
 """The population kernels against the reference path of the package: ``simulate`` and ``simulate_intrathecal``.
 
-Tolerances: linear curves 1e-9 relative, both are exact and round differently. Effects and slow states 5e-6: the
-two integrate by different methods, and against steps of a minute the reference path is off by up to 4e-6 in the
-most sensitive of these people, this one by 5e-7 (its own bound of 1e-6 is held against DOP853 elsewhere).
+Tolerances: linear curves 1e-9 relative, both are exact and round differently. Effects and slow states 2e-6: the
+two integrate by different methods, each of which holds tolerance and adaptation to 1e-6 (each is held against
+DOP853 elsewhere).
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ def test_pump_bolus_and_tablets_together_give_the_course_of_the_reference_path()
         one, other = getattr(got, name), getattr(want, name)
         np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-13 * other.max(), err_msg=name)
     for name in ("effect", "tolerance", "adaptation", "excitability", "reflex", "sedation"):
-        np.testing.assert_allclose(getattr(got, name), getattr(want, name), rtol=0, atol=5e-6, err_msg=name)
+        np.testing.assert_allclose(getattr(got, name), getattr(want, name), rtol=0, atol=2e-6, err_msg=name)
     # a score spans four points where excitability spans one
-    np.testing.assert_allclose(got.ashworth, want.ashworth, rtol=0, atol=2e-5)
+    np.testing.assert_allclose(got.ashworth, want.ashworth, rtol=0, atol=8e-6)
 
 
 def test_the_fast_course_settles_as_its_steps_shrink() -> None:

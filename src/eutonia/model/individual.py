@@ -34,7 +34,7 @@ L_PER_H = Quantity(Decimal(1), unit("mL/min")).number("L/h")  # litres per hour 
 # Which random number each spread takes. Append only: the order fixes which subject gets which value.
 ETAS = ("clearance", "volume", "bioavailability", "absorption_rate", "transit_time")
 _NUMBERS_PER_SUBJECT = 8  # two blocks of the counter; leaves room for three more spreads
-_BLOCKS_PER_SUBJECT = 2
+_NUMBERS_PER_BLOCK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +131,16 @@ def select_subjects(individual: Individual, start: int, stop: int) -> Individual
     return replace(individual, **arrays)
 
 
-def draw_normals(n: int, seed: int, first: int) -> FloatArray:
-    """Standard normals (n, 8) by Box and Muller: a fixed count of raw numbers for every subject."""
+def draw_normals(n: int, seed: int, first: int, numbers: int = _NUMBERS_PER_SUBJECT) -> FloatArray:
+    """Standard normals (n, numbers) by Box and Muller: a fixed count of raw numbers for every subject.
+
+    numbers: a multiple of 4, the numbers in one block of the counter.
+    """
     stream = np.random.Philox(key=seed)
-    stream.advance(first * _BLOCKS_PER_SUBJECT)
-    raw = stream.random_raw(n * _NUMBERS_PER_SUBJECT).reshape(n, _NUMBERS_PER_SUBJECT)
+    stream.advance(first * (numbers // _NUMBERS_PER_BLOCK))
+    raw = stream.random_raw(n * numbers).reshape(n, numbers)
     uniform = ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
-    half = _NUMBERS_PER_SUBJECT // 2
+    half = numbers // 2
     radius = np.sqrt(-2.0 * np.log(uniform[:, :half]))
     angle = 2.0 * np.pi * uniform[:, half:]
     return np.concatenate([radius * np.cos(angle), radius * np.sin(angle)], axis=1)

@@ -35,6 +35,7 @@ from eutonia.model.kernel_numpy import Histogram, read_fast, read_numpy
 from eutonia.model.kernel_plan import plan_read
 from eutonia.model.kernel_tone import LANES
 from eutonia.model.oral import Layout, build_rate_matrix
+from eutonia.model.residual import measure, residual_error
 from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.run import NG_PER_ML
 
@@ -64,7 +65,8 @@ class Trial:
 
     surface_divisor: of the body-surface formula (cm x kg), the knowledge base has it under ``mosteller``.
     times_h: output times (T,), in order from 0. from_h: start of the stretch that the figures are for; it ends
-    at the last output time. Both must be output times. is_fast: use the compiled path.
+    at the last output time. Both must be output times. is_fast: use the compiled path. measured_at_h: output
+    times at which a laboratory measures, with the model's residual error.
     """
 
     model: ModelFile
@@ -76,6 +78,7 @@ class Trial:
     from_h: float = 0.0
     formulation: Formulation = "tablet"
     is_fast: bool = True
+    measured_at_h: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +86,8 @@ class Chunk:
     """People ``first`` to ``first`` + rows - 1. table: an Arrow table, one row a person.
 
     Its columns: person; age, is_female, weight, height, filtration; clearance (L/h); cmax, trough and average
-    (ng/mL), tmax (h from ``from_h``) and auc (ng h/mL) over the stretch. histogram: concentrations, ng/mL.
+    (ng/mL), tmax (h from ``from_h``) and auc (ng h/mL) over the stretch; “measured at 24 h” and so on (ng/mL) where
+    the trial measures. histogram: concentrations, ng/mL.
     """
 
     first: int
@@ -186,6 +190,8 @@ def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
     run = read_fast if trial.is_fast else read_numpy
     histogram = Histogram.empty(len(times))
     figures = np.empty((5, n))
+    taken = _output_times(times, trial.measured_at_h)
+    true = np.empty((len(taken), n))
     buffer = np.empty((len(times), _TILE + -_TILE % LANES))
     for low in range(0, n, _TILE):
         who = select_subjects(everybody, low, min(low + _TILE, n))
@@ -206,6 +212,7 @@ def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
         row[at.exposure] = NG_PER_ML
         areas, _ = run(rates, row, area, exposed)
         part = curves[since:]
+        true[:, low : low + who.n] = curves[taken]
         highest = part.argmax(axis=0)
         figures[:, low : low + who.n] = (
             part[highest, np.arange(who.n)],
@@ -224,7 +231,26 @@ def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
         "clearance": everybody.cl,
         **dict(zip(("cmax", "tmax", "trough", "auc", "average"), figures, strict=True)),
     }
+    if len(taken):
+        error = residual_error(trial.model)
+        if error is None:
+            raise ValueError(f"{trial.model.name} states no residual error, so nothing can be measured in it")
+        levels = measure(np.maximum(true, 0.0), error, trial.seed, first)
+        columns |= {
+            f"measured at {h:g} h": level for h, level in zip(trial.measured_at_h, levels, strict=True)
+        }
     return Chunk(first, arrow.table(columns), histogram)
+
+
+def _output_times(times: FloatArray, wanted: tuple[float, ...]) -> list[int]:
+    """Where the wanted hours stand among the output times. Raises ValueError for one that is not among them."""
+    places = []
+    for hour in wanted:
+        at = int(np.searchsorted(times, hour))
+        if at == len(times) or times[at] != hour:
+            raise ValueError(f"measured_at_h: {hour:g} h is not among the output times")
+        places.append(at)
+    return places
 
 
 def stream(
