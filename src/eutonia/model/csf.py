@@ -20,6 +20,7 @@ non-negative, so the propagator of the oral model serves unchanged.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
@@ -216,6 +217,15 @@ class SpinalSystem:
         if interval_h not in self._known:
             self._known[interval_h] = compute_propagator(self.rates, interval_h)
         return self._known[interval_h]
+
+    def prepare(self, intervals_h: Iterable[float]) -> None:
+        """Have the propagators of many intervals, made together: one stack is far quicker than one by one."""
+        missing = sorted({x for x in intervals_h if x > 0} - self._known.keys())
+        if not missing:
+            return
+        scaled = np.array(missing)[:, None, None, None] * self.rates
+        steps = compute_propagator(scaled.reshape(-1, *self.rates.shape[1:]), 1.0).reshape(scaled.shape)
+        self._known.update(zip(missing, steps, strict=True))
 
     def prepare_halves(self, interval_h: float, times: int) -> None:
         """Have the interval and what halving it leaves, ``times`` over, from one propagator by squaring."""

@@ -54,6 +54,7 @@ _LONGEST_STEP_H = 4.0
 # falling it can be nearly all of it, so the difference itself is what is promised.
 _TOLERANCE = 1e-6
 _MOST_HALVINGS = 8
+_FEW = 4  # pieces alike below which looking for the best order of a product costs more than it saves
 _CHUNK_FLOATS = 2_000_000
 
 
@@ -200,9 +201,13 @@ class _Run:
         self.states = np.empty((len(pieces.start_h), patient.n, self.at.size))
         self.home = np.searchsorted(pieces.start_h, times, side="right") - 1
         self.offset = np.round(times - pieces.start_h[self.home], _DECIMALS)
-        for length in set(pieces.length_h.tolist()) - {0.0}:
-            shortest = float(_grade(length, 0).min()) / 2.0
-            self.system.prepare_halves(length, round(np.log2(length / shortest)))
+        halvings = {
+            length: round(np.log2(2.0 * length / float(_grade(length, 0).min())))
+            for length in set(pieces.length_h.tolist()) - {0.0}
+        }
+        self.system.prepare(length / 2.0**often for length, often in halvings.items())
+        for length, often in halvings.items():
+            self.system.prepare_halves(length, often)
 
     def march(self, start: FloatArray, scale: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The state just after each event; the state at the last time (s, n) and what was drained (n,)."""
@@ -230,10 +235,15 @@ class _Run:
         for k in range(len(self.pieces.start_h)):
             if first[k] < first[k + 1]:
                 alike[self.offset[first[k] : first[k + 1]].tobytes()].append(k)
+        self.system.prepare(
+            gap
+            for pieces in alike.values()
+            for gap in _gaps(self.offset[first[pieces[0]] : first[pieces[0] + 1]])
+        )
         for pieces in alike.values():
             low, high = int(first[pieces[0]]), int(first[pieces[0] + 1])
             rows = self._read_out(self.offset[low:high])
-            values = np.einsum("jorn,knr->okjn", rows, self.states[pieces], optimize=True)
+            values = np.einsum("jorn,knr->okjn", rows, self.states[pieces], optimize=len(pieces) > _FEW)
             for place, k in enumerate(pieces):
                 levels[:, first[k] : first[k + 1]] = values[:, place]
 
@@ -248,7 +258,7 @@ class _Run:
         row[:, 6, at.plasma_exposure] = NG_PER_ML
         row[:, 7, at.lumbar_exposure] = 1.0
         rows = np.empty((len(offsets), len(_READ_OUTS), at.size, n))
-        for index, gap in enumerate(np.round(np.diff(offsets, prepend=0.0), _DECIMALS).tolist()):
+        for index, gap in enumerate(_gaps(offsets)):
             if gap > 0:
                 row = row @ self.system.step(gap)
             rows[index] = row.transpose(1, 2, 0)
@@ -292,7 +302,7 @@ class _Run:
         nodes = np.empty((2 * first[-1] + 1, self.patient.n))
         for length, steps in patterns.items():
             pieces = np.flatnonzero(lengths == length)
-            values = np.einsum("jrn,knr->kjn", self._cord_rows(steps), self.states[pieces], optimize=True)
+            values = np.einsum("jrn,knr->kjn", self._cord_rows(steps), self.states[pieces], optimize=len(pieces) > _FEW)
             for place, k in enumerate(pieces.tolist()):
                 nodes[2 * first[k] : 2 * first[k + 1] + 1] = values[place]
         steps = np.concatenate([patterns[length] for length in lengths.tolist()])
@@ -317,6 +327,12 @@ class _Run:
         since = ends[first[self.home]] + self.offset
         which = np.clip(np.searchsorted(ends, since, side="right") - 1, 0, len(steps) - 1)
         return which, np.clip((since - ends[which]) / steps[which], 0.0, 1.0)
+
+
+def _gaps(offsets: FloatArray) -> list[float]:
+    """The intervals from one offset to the next, the first from 0."""
+    gaps: list[float] = np.round(np.diff(offsets, prepend=0.0), _DECIMALS).tolist()
+    return gaps
 
 
 class _Slow:
