@@ -302,7 +302,9 @@ class _Run:
         nodes = np.empty((2 * first[-1] + 1, self.patient.n))
         for length, steps in patterns.items():
             pieces = np.flatnonzero(lengths == length)
-            values = np.einsum("jrn,knr->kjn", self._cord_rows(steps), self.states[pieces], optimize=len(pieces) > _FEW)
+            values = np.einsum(
+                "jrn,knr->kjn", self._cord_rows(steps), self.states[pieces], optimize=len(pieces) > _FEW
+            )
             for place, k in enumerate(pieces.tolist()):
                 nodes[2 * first[k] : 2 * first[k + 1] + 1] = values[place]
         steps = np.concatenate([patterns[length] for length in lengths.tolist()])
