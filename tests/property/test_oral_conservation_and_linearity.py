@@ -19,6 +19,7 @@ from eutonia.model.individual import (
 from eutonia.model.oral import Layout
 from eutonia.simulate.events import DoseEvents, Route, join_events, repeat_daily
 from eutonia.simulate.run import Trajectory, simulate, steady_state_amounts
+from eutonia.simulate.summary import terminal_half_life_h
 
 MODEL = load_knowledge().models["oral.reference2026"]
 TIMES = np.arange(0, 145) * 0.5
@@ -192,7 +193,8 @@ def test_the_steady_state_is_where_a_long_run_in_ends(
     amounts = data.draw(st.lists(st.floats(1, 40), min_size=len(hours), max_size=len(hours)))
     day = DoseEvents(hours, amounts)
     steady = steady_state_amounts(who, day)
-    days = 60
+    # Long enough for the slowest of them: after 30 half-lives a part of 2^-30, 1e-9, of the start is left.
+    days = int(np.ceil(30 * terminal_half_life_h(who).max() / 24))
     run_in = simulate(who, repeat_daily(day, days), np.array([24.0 * days])).amounts_end
     held = Layout(who.n_transit).amounts
     np.testing.assert_allclose(run_in[:held], steady[:held], rtol=1e-6, atol=1e-9)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,7 +44,10 @@ def simulate(
             show_default=False,
         ),
     ] = None,
-    threads: Annotated[int, typer.Option("--threads", min=1, max=64, help="Threads to work with.")] = 1,
+    threads: Annotated[
+        int | None,
+        typer.Option("--threads", min=1, max=64, help="Threads to work with; all cores unless told."),
+    ] = None,
     model: Annotated[
         list[str] | None,
         typer.Option(
@@ -84,7 +88,7 @@ def simulate(
         if table is not None:
             _predict(table, knowledge, model or [_MODEL], seed, as_json=as_json, parquet=parquet)
             return
-        result = _run(given, knowledge, people, seed, threads, model)
+        result = _run(given, knowledge, people, seed, threads or os.cpu_count() or 1, model)
     except (InputRefused, OutsideDomain) as refused:
         problems = refused if isinstance(refused, InputRefused) else InputRefused([refused.problem])
         _print_refusal(problems, given, as_json=as_json)

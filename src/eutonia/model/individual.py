@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -16,12 +16,15 @@ from eutonia.knowledge.schema import DomainLimit, ModelFile
 from eutonia.units import Quantity, unit
 
 __all__ = [
+    "WITHOUT_A_MODEL",
     "Covariates",
     "DomainNote",
     "FloatArray",
     "Individual",
     "check_domain",
     "draw_individuals",
+    "draw_normals",
+    "refuse_outside",
     "select_subjects",
     "typical_individual",
 ]
@@ -30,6 +33,8 @@ FloatArray = NDArray[np.float64]
 Formulation = Literal["tablet", "solution"]
 
 L_PER_H = Quantity(Decimal(1), unit("mL/min")).number("L/h")  # litres per hour in 1 mL per minute
+
+WITHOUT_A_MODEL = "Judge this patient without simulated concentrations."
 
 # Which random number each spread takes. Append only: the order fixes which subject gets which value.
 ETAS = ("clearance", "volume", "bioavailability", "absorption_rate", "transit_time")
@@ -147,7 +152,7 @@ def draw_normals(n: int, seed: int, first: int, numbers: int = _NUMBERS_PER_SUBJ
 
 
 def _assemble(model: ModelFile, covariates: Covariates, normals: Mapping[str, FloatArray]) -> Individual:
-    _refuse_outside(model, covariates)
+    refuse_outside(model.name, check_domain(model, covariates), WITHOUT_A_MODEL)
     child = covariates.age_years < model.value("adult_from_age")
     size = covariates.weight_kg / model.value("reference_weight")
     size_cl = size ** model.value("clearance_exponent")
@@ -190,20 +195,22 @@ def vary_parameter(model: ModelFile, name: str, child: bool, normals: Mapping[st
     raise ValueError(f"{model.name}: {name} has a spread of unknown kind “{spread.kind}”")
 
 
-def _refuse_outside(model: ModelFile, covariates: Covariates) -> None:
-    for note in check_domain(model, covariates):
-        if note.level == "hard":
-            low, high = note.limit
-            words = unit(note.unit).words
-            accepted = f"from {low:g} {words}" if high is None else f"{low or 0:g} to {high:g} {words}"
-            raise OutsideDomain(
-                model.name,
-                Problem(
-                    code=Code.OUTSIDE_DOMAIN,
-                    path=note.covariate,
-                    given=f"{note.value:g} {words}",
-                    accepted=(accepted,),
-                    why=note.because,
-                    next_step="Judge this patient without simulated concentrations.",
-                ),
-            )
+def refuse_outside(model: str, notes: Iterable[DomainNote], next_step: str) -> None:
+    """Raise OutsideDomain for the first note that is hard; do nothing where there is none."""
+    for note in notes:
+        if note.level != "hard":
+            continue
+        low, high = note.limit
+        words = unit(note.unit).words
+        accepted = f"from {low:g} {words}" if high is None else f"{low or 0:g} to {high:g} {words}"
+        raise OutsideDomain(
+            model,
+            Problem(
+                code=Code.OUTSIDE_DOMAIN,
+                path=note.covariate,
+                given=f"{note.value:g} {words}",
+                accepted=(accepted,),
+                why=note.because,
+                next_step=next_step,
+            ),
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eutonia.errors import Code, InputRefused, OutsideDomain, Problem
+from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.schema import ModelFile
 from eutonia.model.csf import CsfParameters, SpinalLayout, steady_state
 from eutonia.model.effect import (
@@ -16,15 +16,16 @@ from eutonia.model.effect import (
     tone_effect,
 )
 from eutonia.model.individual import (
+    WITHOUT_A_MODEL,
     Covariates,
     FloatArray,
     Individual,
     check_domain,
     draw_individuals,
+    refuse_outside,
     select_subjects,
     typical_individual,
 )
-from eutonia.units import unit
 
 __all__ = [
     "HOURS_PER_DAY",
@@ -76,7 +77,7 @@ def typical_patient(
 
     Raises OutsideDomain; InputRefused for a score outside the scale.
     """
-    _refuse_outside(spinal, covariates)
+    refuse_outside(spinal.name, check_domain(spinal, covariates), WITHOUT_A_MODEL)
     patient = Patient(
         typical_individual(oral, covariates),
         CsfParameters.from_file(spinal),
@@ -104,7 +105,7 @@ def draw_patients(
     """
     if not 0 <= seed < _SEEDS:
         raise ValueError(f"the seed must be at least 0 and below 2 to the 64th, not {seed}")
-    _refuse_outside(spinal, covariates)
+    refuse_outside(spinal.name, check_domain(spinal, covariates), WITHOUT_A_MODEL)
     systemic = draw_individuals(oral, covariates, n, seed, first)
     normals, uniform = _draw(n, seed, first)
     csf, effect = CsfParameters.from_file(spinal, n), _effect(spinal, covariates, n)
@@ -200,20 +201,3 @@ def _draw(n: int, seed: int, first: int) -> tuple[FloatArray, FloatArray]:
     angle = 2.0 * np.pi * uniform[:, half:_NORMALS]
     normals = np.concatenate([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
     return normals, uniform[:, _NORMALS]
-
-
-def _refuse_outside(model: ModelFile, covariates: Covariates) -> None:
-    for note in check_domain(model, covariates):
-        if note.level == "hard":
-            words = unit(note.unit).words
-            raise OutsideDomain(
-                model.name,
-                Problem(
-                    Code.OUTSIDE_DOMAIN,
-                    note.because,
-                    path=note.covariate,
-                    given=f"{note.value:g} {words}",
-                    accepted=(f"from {note.limit[0]:g} {words}",),
-                    next_step="Judge this patient without simulated concentrations.",
-                ),
-            )

@@ -14,7 +14,6 @@ from types import MappingProxyType
 
 import numpy as np
 
-from eutonia.errors import Code, OutsideDomain, Problem
 from eutonia.knowledge.schema import ModelFile
 from eutonia.model.individual import (
     ETAS,
@@ -25,11 +24,11 @@ from eutonia.model.individual import (
     check_domain,
     draw_individuals,
     draw_normals,  # the same random numbers: person i of a seed is placed alike in every model
+    refuse_outside,
     typical_individual,
     vary_parameter,
 )
 from eutonia.model.oral import compute_disposition_rates
-from eutonia.units import unit
 
 __all__ = [
     "NO_CHAIN",
@@ -102,7 +101,7 @@ def half_life_h(individual: Individual, *, by_mouth: bool = True) -> FloatArray:
 
 
 def _assemble(model: ModelFile, covariates: Covariates, normals: FloatArray) -> Individual:
-    _refuse_outside(model, covariates)
+    refuse_outside(model.name, check_people(model, covariates), "Use a model made for such a person.")
     etas = MappingProxyType({name: normals[:, slot] for slot, name in enumerate(ETAS)})
     blank = np.zeros(len(normals))
 
@@ -164,22 +163,3 @@ def _from_half_life(
     b = np.log(2.0) / model.value("typical_half_life")
     q = b * (b * part * volume - cl) * (1 - part) * volume / (b * volume - cl)
     return total * part, total * (1 - part), q * covariates.weight_kg
-
-
-def _refuse_outside(model: ModelFile, covariates: Covariates) -> None:
-    for note in check_people(model, covariates):
-        if note.level == "hard":
-            low, high = note.limit
-            words = unit(note.unit).words
-            accepted = f"from {low:g} {words}" if high is None else f"{low or 0:g} to {high:g} {words}"
-            raise OutsideDomain(
-                model.name,
-                Problem(
-                    code=Code.OUTSIDE_DOMAIN,
-                    path=note.covariate,
-                    given=f"{note.value:g} {words}",
-                    accepted=(accepted,),
-                    why=note.because,
-                    next_step="Use a model made for such a person.",
-                ),
-            )
