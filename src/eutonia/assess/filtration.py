@@ -19,9 +19,6 @@ from eutonia.show import show_count, show_date, show_moment, show_number
 from eutonia.simulate.therapy import end_of
 from eutonia.units import CREATININE_UMOL_PER_MG_DL, Quantity
 
-# KDIGO looks back 48 hours and 7 days; a fall of eGFR is compared over 90 days.
-_TWO_DAYS, _SEVEN_DAYS, _NINETY_DAYS = timedelta(days=2), timedelta(days=7), timedelta(days=90)
-
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -207,16 +204,19 @@ def _set_dialysis(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
 
 def _set_change(sheet: FactSheet, lists: Lists, rates: list[Measured]) -> None:
     values = [(o.on.start(), creatinine_umol(o)) for o in lists.series("creatinine")]
-    recent = [(at, v) for at, v in values if v is not None and lists.now - at <= _SEVEN_DAYS]
+    week = _window(lists, "kdigo_acute_injury", "ratio_window")
+    recent = [(at, v) for at, v in values if v is not None and lists.now - at <= week]
     # Two values of one moment have no known order; the rise is taken as the careful reading.
     recent.sort()
-    rises = [b - a for i, (at, a) in enumerate(recent) for bt, b in recent[i + 1 :] if bt - at <= _TWO_DAYS]
+    close = _window(lists, "kdigo_acute_injury", "rise_window")
+    rises = [b - a for i, (at, a) in enumerate(recent) for bt, b in recent[i + 1 :] if bt - at <= close]
     rise = max((r for r in rises if r > 0), default=0.0)
     ratio = recent[-1][1] / min(v for _, v in recent) if recent else 1.0
     count = f"{show_count(len(recent), 'creatinine value')} in 7 days"
     sheet.set("creatinine_rise_48h", rise, count)
     sheet.set("creatinine_ratio_7d", ratio, count)
-    ordered = sorted((m for m in rates if lists.now - m.at <= _NINETY_DAYS), key=lambda m: (m.at, -m.value))
+    look_back = _window(lists, "fall_of_egfr", "window")
+    ordered = sorted((m for m in rates if lists.now - m.at <= look_back), key=lambda m: (m.at, -m.value))
     fall = 0.0
     if len(ordered) >= 2 and ordered[-2].value > 0:
         fall = max(0.0, 100 * (1 - ordered[-1].value / ordered[-2].value))
@@ -227,16 +227,22 @@ def _set_change(sheet: FactSheet, lists: Lists, rates: list[Measured]) -> None:
     _set_acute_injury(sheet, lists, rise=rise, ratio=ratio)
 
 
+def _window(lists: Lists, equation: str, name: str) -> timedelta:
+    """A span of time kept with a definition in the knowledge base."""
+    return timedelta(hours=lists.knowledge.kidney[equation].coefficients[name])
+
+
 def _set_acute_injury(sheet: FactSheet, lists: Lists, *, rise: float, ratio: float) -> None:
     """Acute kidney injury: recorded, or creatinine risen as KDIGO defines it; excluded only when asked for."""
     kdigo = lists.knowledge.kidney["kdigo_acute_injury"]
     events = [e for e in lists.record.events if e.what is EventKind.ACUTE_KIDNEY_INJURY]
-    happened = any(lists.now - (end_of(e.to) or e.from_.start()) <= _SEVEN_DAYS for e in events)
+    week = _window(lists, "kdigo_acute_injury", "ratio_window")
+    happened = any(lists.now - (end_of(e.to) or e.from_.start()) <= week for e in events)
     # An older one without an end may still be going on.
     may_last = any(e.to is None for e in events)
     has_risen = rise >= kdigo.coefficients["rise_48h"] or ratio >= kdigo.coefficients["ratio_7d"]
     asked = lists.record.reviewed.events
-    no_event = asked is not None and lists.today - asked <= _SEVEN_DAYS and not may_last
+    no_event = asked is not None and lists.today - asked <= week and not may_last
     sheet.set(
         "has_acute_kidney_injury",
         any_true(
