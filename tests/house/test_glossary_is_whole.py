@@ -74,3 +74,11 @@ def test_every_fact_that_a_rule_must_ask_for_says_how_to_obtain_it() -> None:
 def test_a_text_fact_can_only_be_what_its_list_says(fact: FactDefinition) -> None:
     assert fact.type == "text"
     assert len(set(fact.values)) == len(fact.values)
+
+
+def test_every_limit_is_read_by_some_code() -> None:
+    source = "\n".join(
+        path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py") if path.name != "limit_names.py"
+    )
+    unread = {limit.name for limit in load_knowledge().limits if f'"{limit.name}"' not in source}
+    assert not unread

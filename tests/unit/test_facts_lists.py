@@ -134,3 +134,18 @@ def test_a_measurement_speaks_for_its_time_and_not_longer(
 def test_albumin_is_the_same_in_either_unit() -> None:
     change = {"record": {"observations": [{"what": "albumin", "value": "3.2 g/dL", "on": "2026-11-20"}]}}
     assert facts(change).get("albumin") == 32
+
+
+@pytest.mark.parametrize(
+    ("which", "fact", "last_day", "day_before"),
+    [
+        ("problems", "has_epilepsy", "2025-11-22", "2025-11-21"),
+        ("medicines", "takes_opioid", "2026-08-24", "2026-08-23"),
+    ],
+)
+def test_a_review_of_long_ago_no_longer_makes_an_unlisted_entry_absent(
+    which: str, fact: str, last_day: str, day_before: str
+) -> None:
+    # A year for problems, 90 days for medicines, counted back from 22-Nov-2026.
+    assert facts({"record": {"reviewed": {which: last_day}}}).get(fact) is False
+    assert facts({"record": {"reviewed": {which: day_before}}}).get(fact) is None
