@@ -169,13 +169,13 @@ def _refuse_target(target: Fraction, ceiling: Ceiling, shelf: Shelf, frequency: 
 
 def _pace(knowledge: Knowledge, sheet: FactSheet) -> _Pace | Refusal:
     """The most cautious pace among the limits that hold; a limit that cannot be decided stops the plan."""
-    names = ("oral.start.daily_dose", "oral.step.size", "oral.step.days", "oral.single_dose.max")
-    applied = {name: apply_limits(knowledge, sheet, name) for name in names}
-    missing = [m for name in names[:3] for m in applied[name].missing]
+    needed = ("oral.start.daily_dose", "oral.start.doses_per_day", "oral.step.size", "oral.step.days")
+    applied = {name: apply_limits(knowledge, sheet, name) for name in (*needed, "oral.single_dose.max")}
+    missing = [m for name in needed for m in applied[name].missing]
     if missing:
         return refuse_missing(tuple(dict.fromkeys(missing)), sheet)
     weight = sheet.number("weight")
-    starts = [(limit, _startshow_mg(limit, weight)) for limit in applied["oral.start.daily_dose"].limits]
+    starts = [(limit, _start_mg(limit, weight)) for limit in applied["oral.start.daily_dose"].limits]
     known = [(limit, mg) for limit, mg in starts if mg is not None]
     if not starts:
         return Refusal(
@@ -189,8 +189,8 @@ def _pace(knowledge: Knowledge, sheet: FactSheet) -> _Pace | Refusal:
     rise_limit, rise = _exact(smallest(applied["oral.step.size"].limits, "mg/day"), "mg/day")
     days_limit, days = _exact(largest(applied["oral.step.days"].limits, "day"), "day")
     single_limit, single = _single(applied["oral.single_dose.max"])
-    count = apply_limits(knowledge, sheet, "oral.start.doses_per_day").limits
-    usual = max((int(c.value) for c in count if isinstance(c.value, Fraction)), default=3)
+    counts = [limit.value for limit in applied["oral.start.doses_per_day"].limits]
+    usual = max(int(value) for value in counts if isinstance(value, Fraction))
     _, twice = _exact(
         smallest(apply_limits(knowledge, sheet, "oral.frequency.twice_from").limits, "mg/day"), "mg/day"
     )
@@ -207,7 +207,7 @@ def _pace(knowledge: Knowledge, sheet: FactSheet) -> _Pace | Refusal:
     )
 
 
-def _startshow_mg(limit: Limit, weight: float | None) -> Fraction | None:
+def _start_mg(limit: Limit, weight: float | None) -> Fraction | None:
     """The first daily dose in mg; a dose per kg needs the weight."""
     assert isinstance(limit.value, Quantity)
     if limit.value.unit.dimension == "mass rate per body mass":
