@@ -212,7 +212,7 @@ def _set_change(sheet: FactSheet, lists: Lists, rates: list[Measured]) -> None:
     rises = [b - a for i, (at, a) in enumerate(recent) for bt, b in recent[i + 1 :] if bt - at <= close]
     rise = max((r for r in rises if r > 0), default=0.0)
     ratio = recent[-1][1] / min(v for _, v in recent) if recent else 1.0
-    count = f"{show_count(len(recent), 'creatinine value')} in 7 days"
+    count = f"{show_count(len(recent), 'creatinine value')} in {week.days} days"
     sheet.set("creatinine_rise_48h", rise, count)
     sheet.set("creatinine_ratio_7d", ratio, count)
     look_back = _window(lists, "fall_of_egfr", "window")
@@ -222,7 +222,7 @@ def _set_change(sheet: FactSheet, lists: Lists, rates: list[Measured]) -> None:
         fall = max(0.0, 100 * (1 - ordered[-1].value / ordered[-2].value))
         how = f"from {show_number(ordered[-2].value)} to {show_number(ordered[-1].value)}"
     else:
-        how = "fewer than two values in 90 days"
+        how = f"fewer than two values in {look_back.days} days"
     sheet.set("egfr_fall_percent", fall, how)
     _set_acute_injury(sheet, lists, rise=rise, ratio=ratio)
 
