@@ -6,19 +6,28 @@ base as soon as one problem was reported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from eutonia.errors import Code, Problem
 from eutonia.knowledge.condition import ALWAYS, Condition, ConditionError, Vocabulary, parse_condition
 from eutonia.knowledge.devices import read_devices
 from eutonia.knowledge.items import Item
+from eutonia.knowledge.library import (
+    read_claim,
+    read_conflict,
+    read_entry,
+    read_note,
+    read_placement,
+    read_positions,
+    read_table,
+)
 from eutonia.knowledge.limit_names import LIMIT_UNITS, accepts
 from eutonia.knowledge.model_items import read_equation, read_model
-from eutonia.knowledge.populations import Population, read_population
+from eutonia.knowledge.populations import read_population
 from eutonia.knowledge.schema import (
     Bounds,
     Case,
@@ -39,8 +48,10 @@ from eutonia.knowledge.schema import (
     Term,
 )
 from eutonia.knowledge.terms import TermIndex
-from eutonia.units import Quantity, UnitError, parse_quantity, unit
+from eutonia.units import Quantity, UnitError, parse_quantity
+from eutonia.units import unit as known_unit
 
+_Made = TypeVar("_Made")
 _TERM_FILES = {"problems": "problem", "medicines": "medicine", "signs": "sign", "observations": "observation"}
 _MAY_NOT_REST_ON_MEMORY = Severity.STOP
 
@@ -57,11 +68,8 @@ class Reader:
         self.vocabulary = Vocabulary({})
 
     def knowledge(self, digest: str) -> Knowledge:
-        for item in self._list("sources.yaml", "sources"):
-            self._keep(self.sources, item, item.text("id"), self._source(item))
-        facts: dict[str, FactDefinition] = {}
-        for item in self._list("facts.yaml", "facts"):
-            self._keep(facts, item, item.text("name"), self._fact(item))
+        self.sources = self._kept(self._list("sources.yaml", "sources"), self._source)
+        facts = self._kept(self._list("facts.yaml", "facts"), self._fact, key="name")
         self.vocabulary = Vocabulary(
             {name: fact.type for name, fact in facts.items()},
             {name: fact.values for name, fact in facts.items() if fact.values},
@@ -71,33 +79,14 @@ class Reader:
         for file, kind in _TERM_FILES.items():
             for item in self._list(f"{file}.yaml", file):
                 self._keep(terms, item, f"{kind}:{item.text('id')}", self._term(item, kind))
-        rules: dict[str, Rule] = {}
-        for name in sorted(n for n in self.documents if n.startswith("rules/")):
-            topic = self.documents[name].text("topic")
-            for item in self._list(name, "rules"):
-                self._keep(rules, item, item.text("id"), self._rule(item, topic))
-        limits: dict[str, Limit] = {}
-        for item in self._list("limits.yaml", "limits"):
-            self._keep(limits, item, item.text("id"), self._limit(item))
-        bounds: dict[str, Bounds] = {}
-        for item in self._list("plausibility.yaml", "bounds"):
-            self._keep(bounds, item, item.text("name"), self._bounds(item))
-        products: dict[str, MarketedProduct] = {}
-        for item in self._list("products.yaml", "products"):
-            self._keep(products, item, item.text("id"), self._product(item))
-        not_found: dict[str, NotFound] = {}
-        for item in self._list("not_found.yaml", "not_found"):
-            self._keep(not_found, item, item.text("id"), self._not_found(item))
-        models: dict[str, ModelFile] = {}
-        for name in sorted(n for n in self.documents if n.startswith("models/")):
-            item = self.documents[name]
-            self._keep(models, item, item.text("name"), read_model(item, self._evidence))
+        rules = self._kept_by_topic("rules", self._rule)
+        limits = self._kept(self._list("limits.yaml", "limits"), self._limit)
+        models = self._kept(self._files("models"), lambda item: read_model(item, self.evidence), key="name")
         kidney = self._document("kidney.yaml")
         equations = kidney.mapping("equations") if kidney else {}
         devices = self._document("devices.yaml")
-        populations: dict[str, Population] = {}
-        for item in self._list("populations.yaml", "populations"):
-            self._keep(populations, item, item.text("name"), read_population(item, self._evidence))
+        indications = facts["indication"].values if "indication" in facts else ()
+        uses = [read_positions(item, indications, self) for item in self._list("uses.yaml", "uses")]
         self._check_references(facts, terms)
         self._check_whole(rules, limits, models)
         return Knowledge(
@@ -107,15 +96,29 @@ class Reader:
             facts=MappingProxyType(facts),
             rules=tuple(rules.values()),
             limits=tuple(limits.values()),
-            products=tuple(products.values()),
+            products=tuple(self._kept(self._list("products.yaml", "products"), self._product).values()),
             terms=MappingProxyType(terms),
-            bounds=MappingProxyType(bounds),
-            not_found=tuple(not_found.values()),
+            bounds=self._whole("plausibility.yaml", "bounds", self._bounds, key="name"),
+            not_found=tuple(self._kept(self._list("not_found.yaml", "not_found"), self._not_found).values()),
             models=MappingProxyType(models),
-            populations=MappingProxyType(populations),
-            devices=MappingProxyType({}) if devices is None else read_devices(devices, self._evidence),
+            populations=self._whole(
+                "populations.yaml",
+                "populations",
+                lambda item: read_population(item, self.evidence),
+                key="name",
+            ),
+            devices=MappingProxyType({}) if devices is None else read_devices(devices, self.evidence),
+            tables=MappingProxyType(self._kept(self._files("tables"), lambda item: read_table(item, self))),
+            notes=MappingProxyType(
+                self._kept_by_topic("notes", lambda item, topic: read_note(item, topic, self))
+            ),
+            conflicts=self._whole("conflicts.yaml", "conflicts", lambda item: read_conflict(item, self)),
+            uses=tuple(position for positions in uses for position in positions),
+            claims=MappingProxyType(self._kept_by_topic("claims", lambda item, _: read_claim(item, self))),
+            catalogue=tuple(self._kept_by_topic("catalogue", read_placement, prefix="catalogue:").values()),
+            words=self._whole("words.yaml", "words", read_entry, prefix="word:"),
             kidney=MappingProxyType(
-                {n: read_equation(n, item, self._evidence) for n, item in equations.items()}
+                {n: read_equation(n, item, self.evidence) for n, item in equations.items()}
             ),
         )
 
@@ -130,13 +133,41 @@ class Reader:
         document = self._document(file)
         return [] if document is None else document.items(key)
 
+    def _files(self, folder: str) -> list[Item]:
+        return [self.documents[name] for name in sorted(self.documents) if name.startswith(f"{folder}/")]
+
+    def _kept(
+        self, items: Iterable[Item], make: Callable[[Item], _Made], *, key: str = "id", prefix: str = ""
+    ) -> dict[str, _Made]:
+        """The items by their id (behind a prefix, where ids of another kind could be the same)."""
+        found: dict[str, _Made] = {}
+        for item in items:
+            self._keep(found, item, prefix + item.text(key), make(item))
+        return found
+
+    def _whole(
+        self, file: str, name: str, make: Callable[[Item], _Made], *, key: str = "id", prefix: str = ""
+    ) -> Mapping[str, _Made]:
+        return MappingProxyType(self._kept(self._list(file, name), make, key=key, prefix=prefix))
+
+    def _kept_by_topic(
+        self, folder: str, make: Callable[[Item, str], _Made], *, prefix: str = ""
+    ) -> dict[str, _Made]:
+        """The items of a folder's files, each with its file's topic; the list is called as the folder."""
+        found: dict[str, _Made] = {}
+        for document in self._files(folder):
+            topic = document.text("topic")
+            for item in document.items(folder):
+                self._keep(found, item, prefix + item.text("id"), make(item, topic))
+        return found
+
     def _keep(self, into: dict[str, Any], item: Item, key: str, value: object) -> None:
         if key in into:
             item.complain(Code.DUPLICATE_ID, f"“{key}” is defined twice.", "Give each item its own id.")
         into[key] = value
         self.places.setdefault(key, item)
 
-    def _evidence(self, item: Item, *, required: bool = True) -> tuple[Citation, ...]:
+    def evidence(self, item: Item, *, required: bool = True) -> tuple[Citation, ...]:
         cited = []
         for entry in item.items("evidence", required=required):
             source = entry.text("source")
@@ -147,7 +178,7 @@ class Reader:
             item.complain(Code.UNCITED, "It cites no source.", "Name the source, or mark it as ours.")
         return tuple(cited)
 
-    def _differs(self, item: Item) -> tuple[Differs, ...]:
+    def differs(self, item: Item) -> tuple[Differs, ...]:
         entries = [Differs(e.text("source"), e.text("says")) for e in item.items("differs", required=False)]
         for entry in entries:
             if entry.source not in self.sources:
@@ -164,10 +195,10 @@ class Reader:
             item.complain(Code.BROKEN_CONDITION, error.problem.why, error.problem.next_step)
             return ALWAYS
 
-    def _quantity(self, item: Item, text: str) -> Quantity:
+    def quantity(self, item: Item, text: str) -> Quantity:
         symbol = text.strip().partition(" ")[2] or text.strip().lstrip("0123456789.")
         try:
-            return parse_quantity(text, unit(symbol.strip()).dimension)
+            return parse_quantity(text, known_unit(symbol.strip()).dimension)
         except UnitError as error:
             item.complain(error.problem.code, error.problem.why, error.problem.next_step)
             return parse_quantity("0 mg", "mass")
@@ -179,7 +210,7 @@ class Reader:
             return (0, 0)
         if all(isinstance(x, int) for x in pair):
             return tuple(pair)
-        return tuple(self._quantity(item, str(x)) for x in pair)
+        return tuple(self.quantity(item, str(x)) for x in pair)
 
     # -- items ----------------------------------------------------------------------------------------
 
@@ -199,7 +230,7 @@ class Reader:
         return FactDefinition(
             name=item.text("name"),
             type=item.one_of("type", ("number", "boolean", "text")),
-            unit=self._unit(item),
+            unit=self.unit(item),
             says=item.text("says"),
             values=item.texts("values"),
             ask=item.text("ask", ""),
@@ -223,7 +254,7 @@ class Reader:
             possible=self._range(item, "possible") if ranged else None,
             usual=self._range(item, "usual") if ranged else None,
             because=item.text("because", ""),
-            evidence=self._evidence(item),
+            evidence=self.evidence(item),
         )
 
     def _rule(self, item: Item, topic: str) -> Rule:
@@ -241,13 +272,13 @@ class Reader:
             do=item.text("do", ""),
             unknown=item.one_of("unknown", ("ask", "list"), default),
             grade=item.word("grade", Grade),
-            evidence=self._evidence(item),
+            evidence=self.evidence(item),
             valid_from=item.date_of("from"),
             valid_until=item.date_of("until", None),
             cases=tuple(self._case(case) for case in item.items("cases", required=False)),
             merge=item.text("merge", ""),
             asks=item.text("asks", ""),
-            differs=self._differs(item),
+            differs=self.differs(item),
             departs=item.text("departs", ""),
             file=item.file,
             line=item.line,
@@ -262,7 +293,7 @@ class Reader:
             severity=item.member("severity", Severity) if item.has("severity") else None,
             say=item.text("say", ""),
             do=item.text("do", ""),
-            evidence=self._evidence(item, required=False),
+            evidence=self.evidence(item, required=False),
         )
 
     def _check_memory(self, item: Item, rule: Rule) -> None:
@@ -289,12 +320,12 @@ class Reader:
             name=name,
             value=value,
             when=self._condition(item, default=ALWAYS),
-            jurisdictions=self._jurisdictions(item),
+            jurisdictions=self.jurisdictions_of(item),
             grade=item.word("grade", Grade),
-            evidence=self._evidence(item),
+            evidence=self.evidence(item),
             valid_from=item.date_of("from"),
             valid_until=item.date_of("until", None),
-            differs=self._differs(item),
+            differs=self.differs(item),
             departs=item.text("departs", ""),
         )
 
@@ -303,9 +334,9 @@ class Reader:
         try:
             return Fraction(text)
         except (ValueError, ZeroDivisionError):
-            return self._quantity(item, text)
+            return self.quantity(item, text)
 
-    def _jurisdictions(self, item: Item) -> tuple[str, ...]:
+    def jurisdictions_of(self, item: Item) -> tuple[str, ...]:
         """Jurisdictions; one that does not exist would make the item apply nowhere."""
         named = item.texts("jurisdictions")
         for name in named:
@@ -313,10 +344,10 @@ class Reader:
                 item.complain(Code.UNKNOWN_WORD, f"“{name}” is not a jurisdiction.")
         return named
 
-    def _unit(self, item: Item) -> str:
+    def unit(self, item: Item) -> str:
         symbol = item.text("unit", "")
         try:
-            return symbol if symbol in {"", "1"} else unit(symbol).symbol
+            return symbol if symbol in {"", "1"} else known_unit(symbol).symbol
         except UnitError as error:
             item.complain(error.problem.code, error.problem.why)
             return ""
@@ -328,14 +359,14 @@ class Reader:
             item.complain(Code.MISSING_VALUE, f"A {form} is given with its {needed}, and with nothing else.")
         return MarketedProduct(
             id=item.text("id"),
-            jurisdictions=self._jurisdictions(item),
+            jurisdictions=self.jurisdictions_of(item),
             form=form,
-            strength=self._quantity(item, item.text("strength")) if item.has("strength") else None,
-            concentration=self._quantity(item, item.text("concentration"))
+            strength=self.quantity(item, item.text("strength")) if item.has("strength") else None,
+            concentration=self.quantity(item, item.text("concentration"))
             if item.has("concentration")
             else None,
             scored=item.flag("scored"),
-            evidence=self._evidence(item),
+            evidence=self.evidence(item),
             says=item.text("says", ""),
         )
 
@@ -345,12 +376,12 @@ class Reader:
             possible=self._range(item, "possible"),
             usual=self._range(item, "usual"),
             because=item.text("because"),
-            evidence=self._evidence(item),
+            evidence=self.evidence(item),
         )
 
     def _not_found(self, item: Item) -> NotFound:
         names = tuple(name.lower() for name in item.texts("names"))
-        return NotFound(item.text("id"), names, item.text("says"), self._evidence(item))
+        return NotFound(item.text("id"), names, item.text("says"), self.evidence(item))
 
     def _check_references(self, facts: Mapping[str, FactDefinition], terms: Mapping[str, Term]) -> None:
         """Every term a fact or a broader-term list names must exist."""

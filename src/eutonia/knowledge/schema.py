@@ -19,6 +19,7 @@ from eutonia.units import Quantity
 
 if TYPE_CHECKING:
     from eutonia.knowledge.devices import Device
+    from eutonia.knowledge.library import Claim, Conflict, Entry, Note, Placement, Position, Table
     from eutonia.knowledge.populations import Population
 
 
@@ -331,6 +332,13 @@ class Knowledge:
     devices: Mapping[str, Device]
     populations: Mapping[str, Population]
     kidney: Mapping[str, Equation]
+    tables: Mapping[str, Table]
+    notes: Mapping[str, Note]
+    conflicts: Mapping[str, Conflict]
+    uses: tuple[Position, ...]
+    claims: Mapping[str, Claim]
+    catalogue: tuple[Placement, ...]
+    words: Mapping[str, Entry]  # of the field, for readers
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id. Raises KeyError."""
