@@ -40,14 +40,13 @@ from eutonia.knowledge.schema import (
     Knowledge,
     Limit,
     MarketedProduct,
-    ModelFile,
     NotFound,
     Rule,
     Severity,
     Source,
     Term,
 )
-from eutonia.knowledge.terms import TermIndex
+from eutonia.knowledge.whole import check_completeness, check_terms
 from eutonia.units import Quantity, UnitError, parse_quantity
 from eutonia.units import unit as known_unit
 
@@ -87,8 +86,8 @@ class Reader:
         devices = self._document("devices.yaml")
         indications = facts["indication"].values if "indication" in facts else ()
         uses = [read_positions(item, indications, self) for item in self._list("uses.yaml", "uses")]
-        self._check_references(facts, terms)
-        self._check_whole(rules, limits, models)
+        check_terms(facts, terms, self.places, self.problems)
+        check_completeness(rules, limits, models, self.problems)
         return Knowledge(
             hash=digest,
             as_of=date.max,
@@ -382,32 +381,3 @@ class Reader:
     def _not_found(self, item: Item) -> NotFound:
         names = tuple(name.lower() for name in item.texts("names"))
         return NotFound(item.text("id"), names, item.text("says"), self.evidence(item))
-
-    def _check_references(self, facts: Mapping[str, FactDefinition], terms: Mapping[str, Term]) -> None:
-        """Every term a fact or a broader-term list names must exist."""
-        for fact in facts.values():
-            for of in fact.of:
-                if f"{fact.origin}:{of}" not in terms:
-                    why = f"The fact {fact.name} reads the {fact.origin} “{of}”, which is not defined."
-                    self.places[fact.name].complain(Code.UNKNOWN_REFERENCE, why)
-            if (fact.origin != "computed") != bool(fact.of):
-                why = "A fact read from a list names the terms it reads; a computed one names none."
-                self.places[fact.name].complain(Code.UNKNOWN_REFERENCE, why)
-        for claim in TermIndex(terms).collisions():
-            self.problems.append(Problem(Code.DUPLICATE_ID, f"{claim}.", path="terms"))
-        for term in terms.values():
-            for broader in term.member_of:
-                if f"{term.kind}:{broader}" not in terms:
-                    why = f"The {term.kind} “{term.id}” belongs to “{broader}”, which is not defined."
-                    self.places[f"{term.kind}:{term.id}"].complain(Code.UNKNOWN_REFERENCE, why)
-
-    def _check_whole(
-        self, rules: Mapping[str, Rule], limits: Mapping[str, Limit], models: Mapping[str, ModelFile]
-    ) -> None:
-        """A base from which rules, models or a limit are missing would answer, and answer “no problem found”."""
-        kept = {limit.name for limit in limits.values()}
-        missing = [f"a limit called {name}" for name in LIMIT_UNITS if name not in kept]
-        missing += [what for what, there in (("any rule", rules), ("any model", models)) if not there]
-        for what in missing:
-            why = f"There is not {what}." if what.startswith("any") else f"There is no {what[2:]}."
-            self.problems.append(Problem(Code.MISSING_VALUE, why, path="knowledge base"))
