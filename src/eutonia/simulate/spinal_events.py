@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from eutonia.errors import Code, InputRefused, Problem
+from eutonia.model.checks import check_number
 from eutonia.model.individual import FloatArray
 from eutonia.model.intrathecal import HOURS_PER_DAY
 from eutonia.simulate.events import DoseEvents
@@ -24,25 +25,6 @@ __all__ = [
     "check_order",
     "cut_pieces",
 ]
-
-
-def check_number(
-    path: str, value: float, what: str, *, above_zero: bool = False, words: str = ""
-) -> list[Problem]:
-    """The problem with one number of an event, if any: not finite, negative, or 0 where it may not be."""
-    if math.isfinite(value) and (value > 0 if above_zero else value >= 0):
-        return []
-    least = "above 0" if above_zero else "at least 0"
-    return [
-        Problem(
-            Code.IMPOSSIBLE_VALUE,
-            f"{what} must be a number {least}.",
-            path=path,
-            given=f"{value:g}",
-            accepted=(f"{least} {words}".strip(),),
-            next_step="Correct the value; nothing was simulated.",
-        )
-    ]
 
 
 def check_order(name: str, hours: Sequence[float]) -> list[Problem]:
