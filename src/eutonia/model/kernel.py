@@ -212,9 +212,9 @@ _SIGNATURES: dict[Callable[..., None], str] = {
         f" {_BLOCKS3}, {_BLOCKS4}, {_BLOCKS3}, {_BLOCKS3})"
     ),
     run_tone: (
-        f"({_BLOCKS5}, {_INTS}, {_INTS}, {_LINE}, {_INTS}, {_INTS}, {_TABLE}, {_LINE}, {_INT_TABLE},"
-        f" {_INT_TABLE}, {_BLOCKS3}, {_INTS}, {_BLOCKS3}, {_BLOCKS3}, {_INTS}, {_BLOCKS3}, {_BLOCKS3}, int64,"
-        f" {_BLOCKS4}, {_BLOCKS3})"
+        f"({_BLOCKS5}, {_INTS}, {_INTS}, {_LINE}, {_INTS}, {_INTS}, {_INTS}, {_TABLE}, {_LINE}, {_INT_TABLE},"
+        f" {_INT_TABLE}, {_BLOCKS3}, {_INTS}, {_BLOCKS3}, {_INTS}, {_BLOCKS3}, {_BLOCKS3}, {_INTS}, {_BLOCKS3},"
+        f" {_BLOCKS3}, int64, {_BLOCKS4}, {_BLOCKS3})"
     ),
     count_bins: f"({_TABLE}, int64, int64, int64, {_INT_TABLE})",
 }
