@@ -50,7 +50,7 @@ from eutonia.simulate.virtual_spinal import simulate_spinal_fast
 
 Row = tuple[str, ...]
 RESULTS = Path(__file__).parent / "results-simulators.md"
-TILE = 256
+TILE = 512
 TONE_TILE = 128  # its curves of all times stay near the processor
 WHO = 8  # people whose error is looked at
 

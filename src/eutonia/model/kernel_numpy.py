@@ -112,7 +112,7 @@ def read_fast(
     moves, flows = _fill(rates, plan.hours)
     begin = to_lanes(start)
     end = np.empty_like(begin)
-    rows = np.zeros((len(begin), len(plan.gap), size + -size % 4, LANES))
+    rows = np.zeros((len(begin), len(plan.gap), size, LANES))
     load_kernel(read_rows)(
         moves, plan.gap, to_lanes(read), plan.length, plan.add, plan.keep, plan.low, plan.high, plan.which,
         flows.pairs, begin, rows, out.reshape(len(plan.times_h), -1, LANES), end,

@@ -7,6 +7,7 @@ a rate of infusion (a state like any other) is replaced. Rates of flow belong to
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -180,6 +181,13 @@ def find_flows(rates: FloatArray) -> Flows:
     """The structure of rate matrices (n, s, s), entry [i, j] the flow from j to i."""
     size = rates.shape[1]
     direct = (rates != 0).any(axis=0) | np.eye(size, dtype=bool)
+    return _flows_of(direct.tobytes(), size)
+
+
+@lru_cache(maxsize=64)
+def _flows_of(pattern: bytes, size: int) -> Flows:
+    """The structure of a pattern of flows; populations come in many pieces of the same one."""
+    direct = np.frombuffer(pattern, dtype=bool).reshape(size, size)
     ways = direct.copy()
     for _ in range(size):
         ways = (ways.astype(int) @ ways.astype(int)) > 0

@@ -109,7 +109,9 @@ def run_tone(  # noqa: PLR0912, PLR0915 - compiled as one loop: a call would sto
             hours, move, part = width[step], whole[step], half[step]
             is_read = put_mid[step] >= 0
             if move >= 0:
-                mids[:] = 0.0
+                for i in range(size):
+                    for lane in range(lanes):
+                        mids[i, lane] = 0.0
                 ways = quads if is_read and picked + extra > 1 else site_quads
                 for at in range(ways.shape[0]):
                     i, j0, j1 = ways[at, 0], ways[at, 1], ways[at, 2]
@@ -123,7 +125,9 @@ def run_tone(  # noqa: PLR0912, PLR0915 - compiled as one loop: a call would sto
                             + moves[block, part, i, k3, lane] * states[now, j3, lane]
                         )
                 later = 1 - now
-                states[later] = 0.0
+                for i in range(size):
+                    for lane in range(lanes):
+                        states[later, i, lane] = 0.0
                 for at in range(quads.shape[0]):
                     i, j0, j1 = quads[at, 0], quads[at, 1], quads[at, 2]
                     j2, j3 = quads[at, 3], quads[at, 4]
@@ -138,7 +142,8 @@ def run_tone(  # noqa: PLR0912, PLR0915 - compiled as one loop: a call would sto
                 now = later
             else:
                 mids[:] = states[now]
-            per_h[:] = 0.0
+            for lane in range(lanes):
+                per_h[lane] = 0.0
             for at in range(into.size):
                 i = into[at]
                 for lane in range(lanes):
@@ -332,7 +337,8 @@ def run_tone(  # noqa: PLR0912, PLR0915 - compiled as one loop: a call would sto
                     for lane in range(lanes):
                         states[now, i, lane] = share * states[now, i, lane] + more
                 # What was added may flow to the first site at once: the goals bend here, for the next step.
-                per_h[:] = 0.0
+                for lane in range(lanes):
+                    per_h[lane] = 0.0
                 for at in range(into.size):
                     i = into[at]
                     for lane in range(lanes):
