@@ -274,7 +274,7 @@ class Event:
     """Something that happened."""
 
     what: EventKind = _is("What happened.")
-    from_: Moment = _is("When it began.", key="from")
+    from_: Moment = _is("When it began; for surgery also a day that lies ahead.", key="from")
     to: Moment | None = _is("When it ended.", default=None)
 
 

@@ -141,6 +141,33 @@ def test_reflux_is_recognised_before_and_after_its_code_was_split(code: str) -> 
     assert "reflux" in diagnosis(code)
 
 
+def test_nicotine_and_prescribed_opioids_are_no_misuse_of_substances() -> None:
+    for code in ("F17.210", "F11.90", "Z79.891"):
+        assert "substance misuse" not in diagnosis(code)
+    for code in ("F11.20", "F13.10", "F19.20"):
+        assert diagnosis(code) == {"substance misuse"}
+
+
+def test_a_recurrent_depression_is_a_depression() -> None:
+    for code in ("F32.1", "F32.A", "F33.2"):
+        assert diagnosis(code) == {"depression"}
+
+
+def test_diabetes_with_a_complication_is_diabetes() -> None:
+    for code in ("E10.9", "E11.65", "E11.9", "E13.9"):
+        assert "diabetes" in diagnosis(code)
+
+
+def test_hepatic_encephalopathy_is_advanced_liver_disease_and_an_encephalopathy() -> None:
+    assert {"advanced liver disease", "liver disease", "encephalopathy"} <= diagnosis("K76.82")
+    assert "advanced liver disease" not in diagnosis("K74.60")
+
+
+def test_schizophrenia_is_a_psychotic_disorder_and_depression_is_none() -> None:
+    assert "psychotic disorder" in diagnosis("F20.9")
+    assert "psychotic disorder" not in diagnosis("F32.3") | diagnosis("F33.3")
+
+
 def test_oxycodone_by_atc_code_by_rxnorm_code_and_by_name_is_the_same_opioid() -> None:
     by_name = medicine("oxycodone")
     assert by_name == {"oxycodone", "opioid", "central depressant"}

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.schema import FactDefinition, Knowledge, Term
 from eutonia.knowledge.terms import index_of
-from eutonia.record import Diagnosis, Medicine, Observation, Record, Scenario, Sign, Status
+from eutonia.record import Diagnosis, EventKind, Medicine, Observation, Record, Scenario, Sign, Status
 from eutonia.show import show_moment
 from eutonia.simulate.therapy import end_of
 from eutonia.units import Quantity
@@ -28,7 +28,9 @@ def instant_of(scenario: Scenario) -> datetime:
         return start
     told = [x.on for x in record.observations]
     told += [x.onset for x in record.signs if x.onset]
-    told += [m for e in record.events for m in (e.from_, e.to) if m]
+    # An operation may still lie ahead, so its hour says nothing about when the question was asked.
+    happened = [e for e in record.events if e.what is not EventKind.SURGERY]
+    told += [m for e in happened for m in (e.from_, e.to) if m]
     told += [x.from_ for x in record.oral_therapy if x.from_]
     told += [x.from_ for x in record.pump_therapy]
     told += [x.from_ for x in record.medicines if x.from_]

@@ -19,6 +19,7 @@ from eutonia.record import (
     Ask,
     Diagnosis,
     Event,
+    EventKind,
     Form,
     Medicine,
     Moment,
@@ -81,7 +82,7 @@ def _all_checks(root: Draft, knowledge: Knowledge, index: TermIndex) -> Iterator
             yield from _check_question(draft, as_of)
             yield from check_phases(draft.many("proposed", Draft))
         yield from _check_crossed(draft)
-        if as_of is not None:
+        if as_of is not None and not _may_lie_ahead(draft):
             yield from _check_future(draft, _HAPPENED.get(draft.kind, ()), as_of)
     record = root.get("record", Draft)
     if record is not None:
@@ -164,6 +165,11 @@ def _check_crossed(draft: Draft) -> Iterator[Problem]:
         why = f"It ends on {show_moment(end)}, before it begins on {show_moment(start)}."
         step = "Check both dates, above all day and month."
         yield Problem(Code.CROSSED_DATES, why, draft.at("to"), str(end), next_step=step)
+
+
+def _may_lie_ahead(draft: Draft) -> bool:
+    """Whether this is something people plan: an operation is recorded before it happens."""
+    return draft.kind is Event and draft.get("what", EventKind) is EventKind.SURGERY
 
 
 def _check_future(
