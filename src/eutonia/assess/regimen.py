@@ -29,7 +29,9 @@ def _set_split(sheet: FactSheet, dosing: Dosing, from_mg: float) -> None:
     days = [_together(phases, phase) for phase in phases]
     large = [len(doses) for doses in days if sum(doses) >= from_mg]
     which = f"day of at least {show_number(from_mg)} mg"
-    sheet.set("fewest_split_doses", min(large, default=None), f"fewest on any {which}" if large else f"no {which}")
+    sheet.set(
+        "fewest_split_doses", min(large, default=None), f"fewest on any {which}" if large else f"no {which}"
+    )
 
 
 def _together(phases: list[Phase], phase: Phase) -> list[Decimal]:
