@@ -9,7 +9,9 @@ import pytest
 from eutonia.knowledge.library import KeptAs, Table
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.knowledge.schema import Check
+from eutonia.plan.outcome import Plan
 from eutonia.units import Quantity
+from tests.scenario_files import ask, base, patched
 
 KNOWLEDGE = load_knowledge()
 LADDERS, TAPERS = KNOWLEDGE.tables["titration-ladders"], KNOWLEDGE.tables["taper-rates"]
@@ -123,3 +125,18 @@ def test_every_id_of_these_topics_is_placed_and_every_place_exists() -> None:
 def test_a_rate_from_memory_says_so() -> None:
     habit = next(r for r in TAPERS.rows if r.id == "habit")
     assert all(c.check is Check.RECALLED for c in habit.evidence)
+
+
+@pytest.mark.parametrize(
+    "disease",
+    [{"what": "heart failure"}, {"what": "cirrhosis"}, {"what": "stroke", "status": "past"}],
+    ids=lambda d: d["what"],
+)
+def test_a_plan_with_heart_or_liver_disease_starts_low_and_goes_slowly(disease: dict[str, str]) -> None:
+    question = {"ask": "titration", "target": "20 mg/day", "proposed": None}
+    change = {"record": {"problems": [{"what": "multiple sclerosis"}, disease]}, "question": question}
+    plan = ask(patched(base("start-us"), change)).plan
+    assert isinstance(plan, Plan)
+    assert [int(step.daily_mg) for step in plan.steps] == [5, 10, 15, 20]
+    assert [step.days for step in plan.steps] == [7, 7, 7, None]
+    assert "DOS-10" in plan.assessment.quiet
