@@ -17,6 +17,8 @@ from eutonia.assess.limits import (
 )
 from eutonia.assess.lists import Lists, set_list_facts
 from eutonia.assess.operations import set_operation_facts
+from eutonia.assess.regimen import set_regimen_facts
+from eutonia.assess.response import set_response_facts
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.schema import Knowledge
 from eutonia.record import EventKind, Patient, Phase, Scenario, Sex, Status
@@ -57,6 +59,8 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     set_kidney_facts(sheet, lists, scenario.record.patient)
     dosing = set_dosing_facts(sheet, scenario, lists)
     _set_limits(sheet, knowledge)
+    set_regimen_facts(sheet, lists, dosing)
+    set_response_facts(sheet, lists, dosing)
     _set_quotes(sheet, scenario, knowledge)
     return sheet, dosing
 

@@ -43,6 +43,9 @@ LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "recent_change": ("day",),
         "recent_fall": ("day",),
         "taper.small_steps_from": ("mg/day",),
+        "response.modified_ashworth_fall": (_PLAIN,),
+        "response.spasm_frequency_fall": (_PLAIN,),
+        "response.score_after": ("day",),
         "exposure.comparison_below": ("mL/min",),
         "exposure.comparison_filtration": ("mL/min",),
     }

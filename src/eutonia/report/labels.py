@@ -73,6 +73,13 @@ _FACTS = {
     "reduction_percent": "size of the last reduction",
     "largest_cut_percent": "largest single cut",
     "largest_early_cut_percent": "largest early cut",
+    "days_at_max": "days at the largest dose",
+    "has_response": "important fall of a score",
+    "fewest_split_doses": "fewest doses on a day of at least 15 mg",
+    "is_missing_doses": "doses missed now",
+    "changes_liquid_strength": "change between liquids of different strength",
+    "keeps_liquid_volume": "same volume after a change of liquid",
+    "takes_tizanidine_inhibitor": "ciprofloxacin or fluvoxamine",
 }
 
 
