@@ -66,7 +66,8 @@ def _table() -> dict[str, Unit]:
         ("kg", "kg", "mass", "1000000"),
         ("mg/day", "mg a day", "mass rate", "1"),
         ("microgram/day", "micrograms a day", "mass rate", "0.001"),
-        ("g/day", "g a day", "mass rate", "1000"),
+        # Grams a day are for alcohol alone: a dose of baclofen written in grams is refused, not converted.
+        ("g/day", "g a day", "alcohol intake", "1"),
         ("mg/kg/day", "mg per kg a day", "mass rate per body mass", "1"),
         ("mg/kg", "mg per kg", "mass per body mass", "1"),
         ("h", "hours", "time", "1"),
