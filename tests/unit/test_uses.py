@@ -95,7 +95,7 @@ def test_who_says_otherwise_leaves_out_the_silent_and_those_who_agree() -> None:
     assert found.is_advised_against
     assert not found.is_labelled
     where = {j for p in found.otherwise for j in p.jurisdictions}
-    assert where == {"UK", "IE", "EU", "DE", "FR"}  # Australia agrees; Switzerland and Canada are silent
+    assert where == {"UK", "IE", "EU", "DE", "FR", "CA"}  # Australia agrees, Switzerland is silent
     assert {p.route for p in found.otherwise} == {"oral"}
     assert [p.texts for p in found.by_other_route] == ["United States Lioresal Intrathecal and Gablofen"]
     assert [c.id for c in found.conflicts] == ["CON-01"]
@@ -174,7 +174,7 @@ def test_the_disagreement_behind_a_rule_or_a_use_can_be_reached() -> None:
 
 def test_the_page_of_uses_shows_every_cell_and_every_position() -> None:
     page = uses_page(KNOWLEDGE)
-    assert "| cerebral palsy | **no** | – | yes | yes | yes | yes | yes | – | – | **no** | – |" in page
+    assert "| cerebral palsy | **no** | – | yes | yes | yes | yes | yes | – | – | **no** | caution only |" in page
     for position in KNOWLEDGE.uses:
         assert position.texts in page
         assert position.says in page
