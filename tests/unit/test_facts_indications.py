@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from eutonia.assess.limits import apply_limits
+from eutonia.knowledge.loader import load_knowledge
 from tests.unit.facts_base import Change, facts
 
 INJURY = "traumatic brain injury"
@@ -58,3 +60,23 @@ def test_a_record_of_alcohol_speaks_for_90_days_in_grams() -> None:
 )
 def test_what_is_written_becomes_a_row_of_the_matrix(written: str, value: str) -> None:
     assert facts({"record": {"indication": {"what": written}}}).get("indication") == value
+
+
+@pytest.mark.parametrize("name", ["oral.start.daily_dose", "oral.step.size", "oral.step.days"])
+@pytest.mark.parametrize(
+    ("indication", "is_cerebral"),
+    [
+        ("cerebral palsy", True),
+        ("stroke", True),
+        ("traumatic brain injury", True),
+        ("meningitis sequelae", True),
+        ("multiple sclerosis", False),
+        ("neurogenic bladder", False),
+    ],
+)
+def test_spasticity_from_the_brain_starts_low_and_rises_slowly(
+    name: str, indication: str, is_cerebral: bool
+) -> None:
+    sheet = facts({"record": {"indication": {"what": indication}}})
+    held = {limit.id for limit in apply_limits(load_knowledge(), sheet, name).limits}
+    assert any(limit.endswith("cerebral") for limit in held) is is_cerebral

@@ -174,7 +174,10 @@ def test_the_disagreement_behind_a_rule_or_a_use_can_be_reached() -> None:
 
 def test_the_page_of_uses_shows_every_cell_and_every_position() -> None:
     page = uses_page(KNOWLEDGE)
-    assert "| cerebral palsy | **no** | – | yes | yes | yes | yes | yes | – | – | **no** | caution only |" in page
+    assert (
+        "| cerebral palsy | **no** | – | yes | yes | yes | yes | yes | – | – | **no** | caution only |"
+        in page
+    )
     for position in KNOWLEDGE.uses:
         assert position.texts in page
         assert position.says in page
