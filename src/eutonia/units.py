@@ -66,6 +66,8 @@ def _table() -> dict[str, Unit]:
         ("kg", "kg", "mass", "1000000"),
         ("mg/day", "mg a day", "mass rate", "1"),
         ("microgram/day", "micrograms a day", "mass rate", "0.001"),
+        # Grams a day are for alcohol alone: a dose of baclofen written in grams is refused, not converted.
+        ("g/day", "g a day", "alcohol intake", "1"),
         ("mg/kg/day", "mg per kg a day", "mass rate per body mass", "1"),
         ("mg/kg", "mg per kg", "mass per body mass", "1"),
         ("h", "hours", "time", "1"),
@@ -122,6 +124,9 @@ _SPELLINGS: Mapping[str, str] = MappingProxyType(
         "mg/d": "mg/day",
         "mg per day": "mg/day",
         "mg a day": "mg/day",
+        "g/d": "g/day",
+        "g per day": "g/day",
+        "g a day": "g/day",
         "micrograms per day": "microgram/day",
         "mcg/mL": "microgram/mL",
         "ug/mL": "microgram/mL",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from eutonia.assess.dosing import Dosing, set_dosing_facts, span
 from eutonia.assess.filtration import set_kidney_facts
+from eutonia.assess.indications import set_indication_facts
 from eutonia.assess.limits import (
     ADULT_MAXIMUM,
     Ceiling,
@@ -48,6 +49,7 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     _set_patient(sheet, scenario.record.patient, lists)
     set_list_facts(sheet, lists, span(lists, sheet, "recent_change"))
     set_operation_facts(sheet, lists, span(lists, sheet, "recent_change"))
+    set_indication_facts(sheet, lists)
     _set_falls(sheet, lists)
     _set_pump(sheet, lists)
     neurotoxic = ("has_somnolence", "has_confusion", "has_hypotonia", "has_myoclonus", "has_abdominal_pain")

@@ -14,6 +14,7 @@ from eutonia.consult import Result
 from eutonia.errors import InputRefused
 from eutonia.knowledge.condition import Condition
 from eutonia.knowledge.schema import Knowledge, Rule, Word
+from eutonia.knowledge.uses import conflicts_of_rule
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
 from eutonia.report import words
@@ -95,6 +96,9 @@ def _print_finding(finding: Finding, console: Console) -> None:
     )
     for line in body:
         console.print(Padding(line, (0, 0, 0, 4)))
+    for conflict in finding.conflicts:
+        line = f"Sources disagree ({conflict.id}): {conflict.question}"
+        console.print(Padding(Text(line, style="dim"), (0, 0, 0, 4)))
     sources = ", ".join(dict.fromkeys(c.source for c in finding.evidence))
     console.print(Padding(Text(f"Because {because}. Sources: {sources}.", style="dim"), (0, 0, 0, 4)))
 
@@ -194,6 +198,12 @@ def print_rule(rule: Rule, knowledge: Knowledge, console: Console) -> None:
         _heading("Who says otherwise", console)
         for other in rule.differs:
             console.print(Padding(f"[{other.source}] {other.says}", (0, 0, 0, 2)), markup=False)
+    for conflict in conflicts_of_rule(knowledge, rule.id):
+        _heading(f"Sources disagree: {conflict.question} ({conflict.id})", console)
+        for side in conflict.sides:
+            cited = ", ".join(c.source for c in side.evidence)
+            console.print(Padding(f"{side.says} [{cited}]", (0, 0, 0, 2)), markup=False)
+        console.print(Padding(f"What is done here: {conflict.policy}", (0, 0, 0, 2)))
     if rule.departs:
         _heading("Where we depart", console)
         console.print(Padding(rule.departs, (0, 0, 0, 2)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from eutonia.assess.findings import Finding, OpenCase, word_for
 from eutonia.assess.sheet import NOT_KNOWN
 from eutonia.consult import Result
+from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.schema import Citation, Differs, Grade, Kind, Word
 from eutonia.plan.outcome import Plan
 from eutonia.trace import Step
@@ -93,6 +94,11 @@ class Card:
     @property
     def differs(self) -> tuple[Differs, ...]:
         return tuple(dict.fromkeys(d for f in self.findings for d in f.differs))
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        found = {c.id: c for f in self.findings for c in f.conflicts}
+        return tuple(found.values())
 
     @property
     def departs(self) -> tuple[str, ...]:

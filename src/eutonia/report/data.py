@@ -10,6 +10,7 @@ from typing import Any
 from eutonia.assess.findings import Assessment, Finding
 from eutonia.assess.limits import Ceiling
 from eutonia.consult import Result
+from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.schema import Citation, Limit, Source
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
@@ -86,7 +87,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "evidence": [_citation(c) for c in finding.evidence],
         "differs": [{"source": d.source, "says": d.says} for d in finding.differs],
         "departs": finding.departs,
+        "conflicts": [_conflict(c) for c in finding.conflicts],
         "grade": finding.grade.value,
+    }
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "id": conflict.id,
+        "question": conflict.question,
+        "sides": [
+            {"says": side.says, "evidence": [_citation(c) for c in side.evidence]} for side in conflict.sides
+        ],
+        "policy": conflict.policy,
     }
 
 
