@@ -16,6 +16,7 @@ from eutonia.assess.limits import (
     smallest,
 )
 from eutonia.assess.lists import Lists, set_list_facts
+from eutonia.assess.partners import set_partner_facts
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.schema import Knowledge
 from eutonia.record import EventKind, Patient, Phase, Scenario, Sex, Status
@@ -44,6 +45,7 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     sheet.set("spasticity_phase", phase.value if phase else None, "as recorded" if phase else "not recorded")
     _set_patient(sheet, scenario.record.patient, lists)
     set_list_facts(sheet, lists, span(lists, sheet, "recent_change"))
+    set_partner_facts(sheet, lists)
     _set_falls(sheet, lists)
     _set_pump(sheet, lists)
     neurotoxic = ("has_somnolence", "has_confusion", "has_hypotonia", "has_myoclonus", "has_abdominal_pain")

@@ -112,7 +112,7 @@ def read_code(item: Item, sources: Mapping[str, Source]) -> RegisteredCode:
 def check_codes(
     terms: Mapping[str, Term], codes: CodeRegister, places: Mapping[str, Item], problems: list[Problem]
 ) -> None:
-    """Every code of a term is registered, none rests on an unconfirmed code alone, none is left out without a reason."""
+    """Every code of a term is registered, no term rests on an unconfirmed code alone, what is left out says why."""
     for key, term in terms.items():
         listed = [(system, code) for system, some in term.codes.items() for code in some]
         for system, code in listed:
