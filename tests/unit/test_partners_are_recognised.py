@@ -181,6 +181,13 @@ def test_a_problem_given_by_an_unknown_snomed_code_alone_leaves_the_problem_list
     assert epilepsy(coded("ICD-10-CM", "J45.909")) is False
 
 
+def test_an_indication_given_by_an_unknown_snomed_code_alone_is_not_known() -> None:
+    assert facts({"record": {"indication": None, "problems": []}}).get("indication") is None
+    unread = {"record": {"indication": {"what": None, **coded("SNOMED CT", "19598007")}}}
+    assert facts(unread).get("indication") is None
+    assert facts({"record": {"indication": {"what": "stiff person syndrome"}}}).get("indication") == "other"
+
+
 def test_a_code_that_rests_on_one_source_is_read_and_asks_for_the_name() -> None:
     _, notes = read(with_medicine(**coded("RxNorm", "39993")))
     assert [n.path for n in notes] == ["record.medicines[0].code.code"]

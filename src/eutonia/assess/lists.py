@@ -63,7 +63,7 @@ class Lists:
         return tuple(
             f"{entry.code.system} {entry.code.code}"
             for entry, names in entries
-            if not names and entry.what is None and entry.code and entry.code.system in _WITHOUT_ORDER
+            if entry.code and not names and _is_unreadable(entry)
         )
 
     def _diagnosis(self, diagnosis: Diagnosis) -> frozenset[str]:
@@ -82,14 +82,15 @@ class Lists:
         return end is None or end > self.now
 
     def indication(self) -> str | None:
-        """The glossary's word for what baclofen is for; "other" when it is named but not on the list."""
+        """The glossary's word for what baclofen is for; "other" when it is named but not on the list; None when it
+        is not recorded, or recorded by a code that cannot be read."""
         diagnosis = self.record.indication
         if diagnosis is None:
             return None
         term = self.index.recognise("problem", diagnosis.what, diagnosis.code)
         values = self.knowledge.facts["indication"].values
         if term is None:
-            return "other"
+            return None if _is_unreadable(diagnosis) else "other"
         for name in (term.id, *self.index.broader(term)):
             if name in values:
                 return name
@@ -203,6 +204,11 @@ class Lists:
             if known is not None and known.id == term:
                 found.append(observation)
         return tuple(sorted(found, key=lambda o: o.on.start()))
+
+
+def _is_unreadable(entry: Diagnosis | Medicine) -> bool:
+    """Whether an entry no term was recognised for is a code alone, of a system in which it may mean anything."""
+    return entry.what is None and entry.code is not None and entry.code.system in _WITHOUT_ORDER
 
 
 def set_list_facts(sheet: FactSheet, lists: Lists, recent: timedelta) -> None:
