@@ -13,6 +13,7 @@ from eutonia.knowledge.codes import CodeStatus
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.knowledge.schema import Term
 from eutonia.knowledge.terms import index_of
+from eutonia.units import UnitError, unit
 from tests.unit.broken_base import add, copy_of, refused, stands_at, swap, the_problem
 
 KNOWLEDGE = load_knowledge()
@@ -149,6 +150,20 @@ def test_a_partner_is_recognised_wherever_its_group_stands(code: str, term: str)
 def test_neighbours_in_the_code_system_are_no_partners(code: str) -> None:
     found = meant_by("ATC", code).get("medicine")
     assert found is None or found.id == "gabapentin"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("mcg", "microgram"), ("ug/d", "microgram/day"), ("mmHg", "mmHg"), ("mm[Hg]", "mmHg"),
+     ("mL/min/{1.73_m2}", "mL/min/1.73m2")],
+)  # fmt: skip
+def test_units_are_read_as_people_and_as_ucum_write_them(written: str, read: str) -> None:
+    assert unit(written).symbol == read
+
+
+def test_the_kidney_unit_that_ucum_reads_as_a_product_is_refused() -> None:
+    with pytest.raises(UnitError):
+        unit("mL/min/1.73.m2")
 
 
 # --- what the loader refuses ------------------------------------------------------------------------------------
