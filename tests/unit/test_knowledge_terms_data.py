@@ -21,6 +21,7 @@ NOT_CONFIRMED = {
 }
 DEPRESSANT_CLASSES = {"opioid", "benzodiazepine", "z-drug", "gabapentinoid", "tricyclic", "antipsychotic"}
 DEPRESSANT_CLASSES |= {"sedating antihistamine", "barbiturate", "muscle relaxant", "oxybate", "alcohol"}
+DEPRESSANT_CLASSES |= {"other sedative"}
 
 
 def read(name: str) -> dict[str, Any]:
@@ -225,8 +226,12 @@ def test_the_code_of_phenylephrine_is_never_baclofen() -> None:
 
 
 def test_other_muscle_relaxants_are_partners() -> None:
-    for code in ("M03BX02", "M03BX08", "M03BA02", "M03BA03", "M03BC01", "M03CA01"):
+    for code in ("M03BX02", "M03BX08", "M03BA02", "M03BA03", "M03BC01"):
         assert {"muscle relaxant", "central depressant"} <= atc(code)
+
+
+def test_dantrolene_relaxes_the_muscle_itself_and_is_no_central_depressant() -> None:
+    assert atc("M03CA01") == medicine("dantrium") == rxnorm("3105") == {"dantrolene"}
 
 
 def test_botulinum_toxin_is_neither_a_central_depressant_nor_a_neuromuscular_blocker() -> None:

@@ -20,6 +20,7 @@ from eutonia.assess.lists import Lists, set_list_facts
 from eutonia.assess.operations import set_operation_facts
 from eutonia.assess.regimen import set_regimen_facts
 from eutonia.assess.response import set_response_facts
+from eutonia.assess.partners import set_partner_facts
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.schema import Knowledge
 from eutonia.record import EventKind, Patient, Phase, Scenario, Sex, Status
@@ -50,6 +51,7 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     set_list_facts(sheet, lists, span(lists, sheet, "recent_change"))
     set_operation_facts(sheet, lists, span(lists, sheet, "recent_change"))
     set_indication_facts(sheet, lists)
+    set_partner_facts(sheet, lists)
     _set_falls(sheet, lists)
     _set_pump(sheet, lists)
     neurotoxic = ("has_somnolence", "has_confusion", "has_hypotonia", "has_myoclonus", "has_abdominal_pain")

@@ -49,6 +49,11 @@ class Finding:
     def is_recalled_only(self) -> bool:
         return all(c.check == "recalled" for c in self.evidence)
 
+    @property
+    def found(self) -> tuple[str, ...]:
+        """The entries of the record's lists that fired it: the partners of an interaction, by name."""
+        return tuple(dict.fromkeys(name for step in self.because for name in step.found))
+
 
 @dataclass(frozen=True, slots=True)
 class Undecided:

@@ -87,6 +87,8 @@ def _print_finding(finding: Finding, console: Console) -> None:
     )
     because = "; ".join(f"{words.fact_words(s.name)}: {s.value}" for s in finding.because)
     body = [finding.say]
+    if finding.found:
+        body.append(f"In the record: {'; '.join(finding.found)}.")
     if finding.asks:
         body.append(f"Ask first: {finding.asks}")
     if finding.do:

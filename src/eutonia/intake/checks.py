@@ -93,7 +93,7 @@ def _all_checks(root: Draft, knowledge: Knowledge, index: TermIndex) -> Iterator
             step = "What is planned belongs under question.proposed."
             for phase in taken:
                 yield from _check_future(phase, ("from_",), as_of, step)
-    yield from check_names(root, index)
+    yield from check_names(root, index, knowledge.codes)
 
 
 def _check_format(draft: Draft) -> Iterator[Problem]:

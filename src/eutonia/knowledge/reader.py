@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from eutonia.errors import Code, Problem
+from eutonia.knowledge.codes import CodeRegister, check_codes, read_code
 from eutonia.knowledge.condition import ALWAYS, Condition, ConditionError, Vocabulary, parse_condition
 from eutonia.knowledge.devices import read_devices
 from eutonia.knowledge.items import Item
@@ -87,6 +88,8 @@ class Reader:
         indications = facts["indication"].values if "indication" in facts else ()
         uses = [read_positions(item, indications, self) for item in self._list("uses.yaml", "uses")]
         check_terms(facts, terms, self.places, self.problems)
+        codes = CodeRegister(read_code(item, self.sources) for item in self._list("codes.yaml", "codes"))
+        check_codes(terms, codes, self.places, self.problems)
         check_completeness(rules, limits, models, self.problems)
         return Knowledge(
             hash=digest,
@@ -97,6 +100,7 @@ class Reader:
             limits=tuple(limits.values()),
             products=tuple(self._kept(self._list("products.yaml", "products"), self._product).values()),
             terms=MappingProxyType(terms),
+            codes=codes,
             bounds=self._whole("plausibility.yaml", "bounds", self._bounds, key="name"),
             not_found=tuple(self._kept(self._list("not_found.yaml", "not_found"), self._not_found).values()),
             models=MappingProxyType(models),

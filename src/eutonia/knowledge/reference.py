@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
+from eutonia.knowledge.codes import CodeRegister
 from eutonia.knowledge.condition import ALWAYS
 from eutonia.knowledge.schema import (
     Case,
@@ -162,6 +163,9 @@ def _uses(knowledge: Knowledge) -> Mapping[str, Mapping[str, None]]:
         note(equation.name, equation.evidence)
     for term in knowledge.terms.values():
         note("names and codes", term.evidence)
+    for row in knowledge.codes:
+        for source in row.sources:
+            used.setdefault(source, {})["names and codes"] = None
     for product in knowledge.products:
         note("products", product.evidence)
     for bounds in knowledge.bounds.values():
@@ -178,22 +182,50 @@ def names_page(knowledge: Knowledge) -> str:
         "",
         "Generated from `src/eutonia/knowledge/data/`. Capitals and spaces do not matter. A measurement or sign",
         "that is not here is refused; a diagnosis or medicine that is not here is read and noted, because no",
-        "rule covers it, unless it is a near miss of a name that is.",
+        "rule covers it, unless it is a near miss of a name that is. Behind each code stands how well its meaning is",
+        "known; an asterisk covers every code that begins so. Codes on one source count, with a note that asks for",
+        "the name.",
         "",
     ]
     for kind, title in _KINDS.items():
         lines += [f"## {title}", ""]
         is_measured = kind == "observation"
-        lines += ["| name | also written | possible; usual |", "|---|---|---|"] if is_measured else []
-        lines += [] if is_measured else ["| name | also written | belongs to |", "|---|---|---|"]
+        last = "possible; usual" if is_measured else "belongs to"
+        lines += [f"| name | also written | {last} | codes |", "|---|---|---|---|"]
         for term in knowledge.terms.values():
             if term.kind == kind:
                 also = ", ".join(name for name in term.names if name != term.id.lower())
-                lines.append(
-                    _row((term.id, also, _range(term) if is_measured else ", ".join(term.member_of)))
-                )
+                last = _range(term) if is_measured else ", ".join(term.member_of)
+                lines.append(_row((term.id, also, last, _codes(term, knowledge.codes))))
         lines.append("")
-    return _text(lines)
+    return _text([*lines, *_codes_left_out(knowledge.codes)])
+
+
+def _codes(term: Term, register: CodeRegister) -> str:
+    """The codes of a term, by how well each is known."""
+    by_status: dict[str, list[str]] = {}
+    for system, codes in term.codes.items():
+        for code in codes:
+            row = register.find(system, code)
+            status = "not registered" if row is None else row.status.value
+            equation = f" ({row.equation})" if row is not None and row.equation else ""
+            by_status.setdefault(status, []).append(f"{system} {code}{equation}")
+    return "; ".join(f"{', '.join(codes)}: {status}" for status, codes in by_status.items())
+
+
+def _codes_left_out(register: CodeRegister) -> list[str]:
+    """Every code that was looked up and is used nowhere, with the reason."""
+    lines = [
+        "## Codes that are left out",
+        "",
+        "| system | code | looked up for | status | why |",
+        "|---|---|---|---|---|",
+    ]
+    for row in register:
+        if row.why:
+            why = f"{row.why} {row.note}".strip()
+            lines.append(_row((row.system, row.code or "–", row.concept, row.status.value, why)))
+    return lines
 
 
 def _range(term: Term) -> str:

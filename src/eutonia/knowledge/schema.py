@@ -18,6 +18,7 @@ from eutonia.knowledge.condition import Condition
 from eutonia.units import Quantity
 
 if TYPE_CHECKING:
+    from eutonia.knowledge.codes import CodeRegister
     from eutonia.knowledge.devices import Device
     from eutonia.knowledge.library import Claim, Conflict, Entry, Note, Placement, Position, Table
     from eutonia.knowledge.populations import Population
@@ -326,6 +327,7 @@ class Knowledge:
     limits: tuple[Limit, ...]
     products: tuple[MarketedProduct, ...]
     terms: Mapping[str, Term]
+    codes: CodeRegister
     bounds: Mapping[str, Bounds]
     not_found: tuple[NotFound, ...]
     models: Mapping[str, ModelFile]

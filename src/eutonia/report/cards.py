@@ -60,6 +60,11 @@ class Card:
         return tuple(s for s in steps.values() if s.value != NOT_KNOWN)
 
     @property
+    def found(self) -> tuple[str, ...]:
+        """Every entry of the record's lists that fired one of them, once: all partners of one card."""
+        return tuple(dict.fromkeys(name for f in self.findings for name in f.found))
+
+    @property
     def unknown(self) -> tuple[str, ...]:
         """The facts whose absence fired a question; what is not known fires nothing else."""
         asking = [f for f in self.findings if f.kind is Kind.QUESTION]

@@ -83,6 +83,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
             {"name": c.name, "severity": c.severity.name, "missing": list(c.missing)}
             for c in finding.open_cases
         ],
+        "found": list(finding.found),
         "because": [_step(s) for s in finding.because],
         "evidence": [_citation(c) for c in finding.evidence],
         "differs": [{"source": d.source, "says": d.says} for d in finding.differs],
