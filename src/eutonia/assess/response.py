@@ -1,0 +1,62 @@
+"""Facts about benefit: scores before treatment against scores now, each scale only with itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from eutonia.assess.lists import Lists
+from eutonia.assess.sheet import FactSheet
+from eutonia.record import Observation
+
+__all__ = ["ashworth_number", "set_response_facts"]
+
+#: The modified Ashworth grades as numbers for means; 1+ lies half-way. Sources also turn it into 2.
+_ASHWORTH = {"0": 0.0, "1": 1.0, "1+": 1.5, "2": 2.0, "3": 3.0, "4": 4.0}
+_STILL_NOW = timedelta(days=90)  # a score older than this is not "now"
+_BEFORE = timedelta(days=180)  # a score older than this at the start was not "before treatment"
+_ARM = ("arm", "elbow", "wrist", "hand", "finger", "thumb", "shoulder", "biceps", "forearm", "upper limb")
+_LEG = ("leg", "knee", "ankle", "hip", "foot", "calf", "thigh", "hamstring", "quadriceps", "adductor")
+_LEG_TOO = ("lower limb", "gastrocnemius", "soleus")
+
+
+def ashworth_number(grade: str) -> float:
+    """A modified Ashworth grade as a number. Raises KeyError for what is no grade."""
+    return _ASHWORTH[grade]
+
+
+def set_response_facts(sheet: FactSheet, lists: Lists) -> None:
+    """Set the mean fall of modified Ashworth in arms and legs, and the fall of the Penn frequency."""
+    days = sheet.number("days_on_baclofen")
+    start = lists.now - timedelta(days=days) if days else None
+    tone = lists.series("modified ashworth")
+    sites = {o.site for o in tone if o.site is not None}
+    for name, words in (("arm", _ARM), ("leg", (*_LEG, *_LEG_TOO))):
+        falls = [
+            _fall([o for o in tone if o.site == site], start, lists.now) for site in sites if _is(site, words)
+        ]
+        known = [f for f in falls if f is not None]
+        mean = sum(known) / len(known) if known else None
+        how = (
+            f"mean of {len(known)} sites scored before and now" if known else "no site scored before and now"
+        )
+        sheet.set(f"modified_ashworth_fall_{name}", mean, how)
+    spasms = _fall(list(lists.series("penn spasm frequency")), start, lists.now)
+    sheet.set("spasm_frequency_fall", spasms, "last grade before the start less the grade now")
+
+
+def _is(site: str, words: tuple[str, ...]) -> bool:
+    return any(word in site.lower() for word in words)
+
+
+def _fall(scores: list[Observation], start: datetime | None, now: datetime) -> float | None:
+    """How far the newest score lies under the last one before treatment; None without both."""
+    if start is None:
+        return None
+    before = [o for o in scores if start - _BEFORE <= o.on.start() <= start]
+    after = [o for o in scores if o.on.start() > start and now - o.on.start() <= _STILL_NOW]
+    if not before or not after:
+        return None
+    first, last = before[-1].value, after[-1].value
+    if not isinstance(first, str) or not isinstance(last, str):
+        return None
+    return ashworth_number(first) - ashworth_number(last)
