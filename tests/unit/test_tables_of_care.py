@@ -53,9 +53,7 @@ def test_the_codes_of_the_schedule_are_those_by_which_the_measurement_is_recogni
 @pytest.mark.parametrize(
     ("age", "egfr", "medicine"), list(product((64, 65), (29, 30, 59, 60), (False, True)))
 )
-def test_the_rule_on_kidney_checks_and_the_schedule_say_the_same(
-    age: int, egfr: int, medicine: bool
-) -> None:
+def test_the_rule_on_kidney_checks_and_the_schedule_say_the_same(age: int, egfr: int, medicine: bool) -> None:
     facts = {"age": age, "egfr": egfr, "takes_kidney_affecting_medicine": medicine, "has_oral_baclofen": True}
     cases = {c.name: c.when.evaluate(facts).holds is Holds.YES for c in KNOWLEDGE.rule("MON-01").cases}  # type: ignore[arg-type]
     rows = {row.id: holds(row, **facts) for row in MONITORING if row.cells["item"] == "MON-01"}
@@ -90,7 +88,11 @@ def test_those_who_stopped_are_those_of_the_trial_that_was_read() -> None:
 
 
 def test_the_scales_a_record_can_hold_have_the_grades_of_the_table() -> None:
-    for row, term in (("SCL-01", "ashworth"), ("SCL-02", "modified ashworth"), ("SCL-04", "penn spasm frequency")):
+    for row, term in (
+        ("SCL-01", "ashworth"),
+        ("SCL-02", "modified ashworth"),
+        ("SCL-04", "penn spasm frequency"),
+    ):
         grades = KNOWLEDGE.terms[f"observation:{term}"].grades
         numbers = [float(g) for g in grades if g.isdigit()]
         assert (min(numbers), max(numbers)) == (SCALES[row]["low"], SCALES[row]["high"])

@@ -40,6 +40,7 @@ def set_poisoning_facts(sheet: FactSheet, lists: Lists) -> None:
     _set_overdose(sheet, lists, events, recent)
     current = sheet.number("current_oral_daily_dose")
     taken = None if current is None else current > 0
+    sheet.set("takes_oral_baclofen", taken, "from the therapy entries in force")
     exposed = any_true(
         taken, *map(sheet.get, ("recent_reduction", "has_pump_therapy", "has_recent_overdose"))
     )
