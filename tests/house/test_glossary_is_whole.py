@@ -18,7 +18,6 @@ READ_BY_PEOPLE_ONLY = {
     "sex": "the kidney equations and the question of pregnancy",
     "kidney_replacement": "the kind of dialysis in the working",
     "takes_lithium": "in the list of facts; no rule asks for it yet",
-    "days_since_increase": "the working behind a recent rise, and asked for before a titration",
     "days_since_reduction": "the working behind a recent reduction",
     "hours_since_last_dose": "in the list of facts, beside suspected withdrawal",
     "doses_per_day": "in the list of facts",

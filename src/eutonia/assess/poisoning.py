@@ -24,7 +24,6 @@ _SIGNS = (
     "has_myoclonus",
     "has_seizure",
     "has_apnoea",
-    "has_vomiting",
     "has_absent_brainstem_reflexes",
 )
 
@@ -45,7 +44,8 @@ def set_poisoning_facts(sheet: FactSheet, lists: Lists) -> None:
         taken, *map(sheet.get, ("recent_reduction", "has_pump_therapy", "has_recent_overdose"))
     )
     sheet.set("has_baclofen_exposure", exposed, "from the therapy, missed doses, a pump and an overdose")
-    sheet.set("has_poisoning_sign", any_true(*map(sheet.get, _SIGNS)), "from the signs listed")
+    vomits = lists.has_sign(["vomiting"], span(lists, sheet, "recent_change"))
+    sheet.set("has_poisoning_sign", any_true(vomits, *map(sheet.get, _SIGNS)), "from the signs listed")
     _set_reason(sheet, lists)
 
 

@@ -30,7 +30,10 @@ def set_response_facts(sheet: FactSheet, lists: Lists) -> None:
     start = lists.now - timedelta(days=days) if days else None
     tone = lists.series("modified ashworth")
     sites = {o.site for o in tone if o.site is not None}
-    for name, words in (("arm", _ARM), ("leg", (*_LEG, *_LEG_TOO))):
+    for fact, words in (
+        ("modified_ashworth_fall_arm", _ARM),
+        ("modified_ashworth_fall_leg", (*_LEG, *_LEG_TOO)),
+    ):
         falls = [
             _fall([o for o in tone if o.site == site], start, lists.now) for site in sites if _is(site, words)
         ]
@@ -39,7 +42,7 @@ def set_response_facts(sheet: FactSheet, lists: Lists) -> None:
         how = (
             f"mean of {len(known)} sites scored before and now" if known else "no site scored before and now"
         )
-        sheet.set(f"modified_ashworth_fall_{name}", mean, how)
+        sheet.set(fact, mean, how)
     spasms = _fall(list(lists.series("penn spasm frequency")), start, lists.now)
     sheet.set("spasm_frequency_fall", spasms, "last grade before the start less the grade now")
 
