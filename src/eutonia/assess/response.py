@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from eutonia.assess.lists import Lists
 from eutonia.assess.sheet import FactSheet
 from eutonia.record import Observation
+from eutonia.units import Quantity
 
 __all__ = ["ashworth_number", "set_response_facts"]
 
@@ -25,7 +26,7 @@ def ashworth_number(grade: str) -> float:
 
 
 def set_response_facts(sheet: FactSheet, lists: Lists) -> None:
-    """Set the mean fall of modified Ashworth in arms and legs, and the fall of the Penn frequency."""
+    """Set the mean fall of tone in arms and legs, of the spasm frequency, and the change of dystonia."""
     days = sheet.number("days_on_baclofen")
     start = lists.now - timedelta(days=days) if days else None
     tone = lists.series("modified ashworth")
@@ -43,6 +44,12 @@ def set_response_facts(sheet: FactSheet, lists: Lists) -> None:
             f"mean of {len(known)} sites scored before and now" if known else "no site scored before and now"
         )
         sheet.set(fact, mean, how)
+    dystonia = _pair(list(lists.series("burke-fahn-marsden movement")), start, lists.now)
+    better = None
+    if dystonia is not None:
+        first, last = (o.value.number("point") for o in dystonia if isinstance(o.value, Quantity))
+        better = 100 * (first - last) / first if first > 0 else None
+    sheet.set("dystonia_score_improvement", better, "last score before the start against the score now")
     spasms = _fall(list(lists.series("penn spasm frequency")), start, lists.now)
     sheet.set("spasm_frequency_fall", spasms, "last grade before the start less the grade now")
 
@@ -52,14 +59,20 @@ def _is(site: str, words: tuple[str, ...]) -> bool:
 
 
 def _fall(scores: list[Observation], start: datetime | None, now: datetime) -> float | None:
-    """How far the newest score lies under the last one before treatment; None without both."""
+    """How far the newest grade lies under the last one before treatment; None without both."""
+    pair = _pair(scores, start, now)
+    if pair is None:
+        return None
+    first, last = (ashworth_number(o.value) for o in pair if isinstance(o.value, str))
+    return first - last
+
+
+def _pair(
+    scores: list[Observation], start: datetime | None, now: datetime
+) -> tuple[Observation, Observation] | None:
+    """The last score before treatment and the newest one on it; None without both."""
     if start is None:
         return None
     before = [o for o in scores if start - _BEFORE <= o.on.start() <= start]
     after = [o for o in scores if o.on.start() > start and now - o.on.start() <= _STILL_NOW]
-    if not before or not after:
-        return None
-    first, last = before[-1].value, after[-1].value
-    if not isinstance(first, str) or not isinstance(last, str):
-        return None
-    return ashworth_number(first) - ashworth_number(last)
+    return (before[-1], after[-1]) if before and after else None
