@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from eutonia.errors import InputRefused
+from eutonia.plan.expose import NoCourse
+from eutonia.plan.outcome import Reason, Refusal
 from eutonia.report.cards import group_findings
-from tests.scenario_files import SCENARIOS, ask, read
+from tests.scenario_files import SCENARIOS, ask, base, patched, read
 from tests.unit.facts_base import UNREVIEWED, Change, both, facts, observed
 
 PUMP: Change = {"record": {"pump_therapy": [{"daily_dose": "100 microgram/day", "from": "2025-01-01"}]}}
@@ -160,3 +162,23 @@ def test_worse_spasticity_after_a_rise_is_never_answered_with_more_baclofen() ->
     card = next(f for f in result.assessment.findings if f.rule == "AE-13")
     assert "More baclofen is the wrong direction" in card.do
     assert any("S3-31" in d.says for d in card.differs)
+
+
+TO_45_MG: Change = {"question": {"ask": "titration", "target": "45 mg/day"}}
+
+
+def test_no_rise_is_planned_after_one_that_was_followed_by_worse_spasticity() -> None:
+    data = patched(read(SCENARIOS / "vignettes" / "worse-after-a-rise.yaml"), TO_45_MG)
+    plan = ask(data).plan
+    assert isinstance(plan, Refusal)
+    assert plan.reason is Reason.STOPPED
+    assert "worse after a higher dose" in plan.says
+
+
+def test_after_an_overdose_no_rise_is_planned_and_no_curve_of_the_prescribed_doses_is_drawn() -> None:
+    data = patched(base("adult-us"), both(swallowed({"from": "2026-11-21", "amount": "100 mg"}), TO_45_MG))
+    result = ask(data)
+    assert isinstance(result.plan, Refusal)
+    assert result.plan.reason is Reason.AVOID
+    assert isinstance(result.course, NoCourse)
+    assert "too low" in result.course.says
