@@ -88,6 +88,7 @@ class EventKind(StrEnum):
     ACUTE_KIDNEY_INJURY = "acute kidney injury"
     VOMITING = "vomiting"
     FALL = "fall"
+    OVERDOSE = "overdose"
 
 
 class CodeSystem(StrEnum):
@@ -276,6 +277,12 @@ class Event:
     what: EventKind = _is("What happened.")
     from_: Moment = _is("When it began; for surgery also a day that lies ahead.", key="from")
     to: Moment | None = _is("When it ended.", default=None)
+    amount: Quantity | None = _is(
+        "For an overdose: the baclofen swallowed in all; leave out when not known.",
+        dimension="mass",
+        bounds="oral.overdose",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,7 @@ def _table() -> dict[str, Unit]:
         ("degC", "degrees Celsius", "temperature", "1"),
         ("per min", "per minute", "frequency", "1"),
         ("percent", "per cent", "proportion", "1"),
+        ("point", "points", "score", "1"),
     ]
     exact = {"min": Decimal(1) / Decimal(60), "L/h": Decimal(1000) / Decimal(60)}
     return {s: Unit(s, w, d, exact[s] if f is None else Decimal(f)) for s, w, d, f in rows}
@@ -162,6 +163,7 @@ _SPELLINGS: Mapping[str, str] = MappingProxyType(
         "\u00b0C": "degC",
         "/min": "per min",
         "%": "percent",
+        "points": "point",
     }
 )
 

@@ -8,6 +8,7 @@ from datetime import date
 from eutonia.assess.dosing import Dosing, span, unbroken_since
 from eutonia.assess.limits import apply_limits, number_of
 from eutonia.assess.lists import Lists
+from eutonia.assess.scores import ASHWORTH
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.record import Observation
 from eutonia.show import show_date, show_number
@@ -15,11 +16,9 @@ from eutonia.simulate.therapy import Step, days_between, step_at
 
 __all__ = ["set_response_facts"]
 
-# Sources turn the grade 1+ into 1.5 or into 2. Half a grade is the smaller step, so it overstates no change.
-_ASHWORTH: Mapping[str, float] = {"0": 0.0, "1": 1.0, "1+": 1.5, "2": 2.0, "3": 3.0, "4": 4.0}
 _PENN: Mapping[str, float] = {str(grade): float(grade) for grade in range(5)}
 _SCALES = (
-    ("modified ashworth", _ASHWORTH, "response.modified_ashworth_fall"),
+    ("modified ashworth", ASHWORTH, "response.modified_ashworth_fall"),
     ("penn spasm frequency", _PENN, "response.spasm_frequency_fall"),
 )
 

@@ -81,6 +81,8 @@ def _all_checks(root: Draft, knowledge: Knowledge, index: TermIndex) -> Iterator
         elif draft.kind is Question:
             yield from _check_question(draft, as_of)
             yield from check_phases(draft.many("proposed", Draft))
+        elif draft.kind is Event:
+            yield from _check_amount(draft)
         yield from _check_crossed(draft)
         if as_of is not None and not _may_lie_ahead(draft):
             yield from _check_future(draft, _HAPPENED.get(draft.kind, ()), as_of)
@@ -145,6 +147,15 @@ def _check_product(draft: Draft) -> Iterator[Problem]:
         why = f"A {form} has no {other} here; its content is given as {needed}."
         step = f"Leave “{other}” out, or correct the form."
         yield Problem(Code.CONFLICTING_VALUES, why, draft.at(other), next_step=step)
+
+
+def _check_amount(draft: Draft) -> Iterator[Problem]:
+    """An amount belongs to an overdose and to nothing else that can happen."""
+    what = draft.get("what", EventKind)
+    if "amount" in draft.given and what is not None and what is not EventKind.OVERDOSE:
+        why = f"An amount is given for “{what.value}”; only an overdose has one."
+        step = "Leave “amount” out, or correct what happened."
+        yield Problem(Code.CONFLICTING_VALUES, why, draft.at("amount"), next_step=step)
 
 
 def _check_question(draft: Draft, as_of: Moment | None) -> Iterator[Problem]:

@@ -15,8 +15,10 @@ from eutonia.trace import Step
 
 # Which matter a reader should meet first where findings are equally grave.
 _SOONEST = (
+    "overdose",
     "toxicity",
     "withdrawal",
+    "adverse effects",
     "kidney",
     "pregnancy",
     "children",
