@@ -146,8 +146,8 @@ class SearchIndex:
             near = near or difflib.get_close_matches(plain.casefold(), self._ids, _MOST_SUGGESTIONS, 0.7)
             found = [self._documents[self._ids[one]].id for one in near]
         unknown = [g for g in groups if len(parts(g.typed)) == 1 and not self._scored(match_text([g]))]
-        mended = {group.typed: self._near(parts(group.typed)[0]) for group in unknown}
-        if mended and all(mended.values()):
+        mended = {group.typed: self._near(parts(group.typed)[0]) for group in unknown[:_MOST_SUGGESTIONS]}
+        if mended and len(mended) == len(unknown) and all(mended.values()):
             for choice in range(max(map(len, mended.values()))):
                 words = [_pick(mended.get(g.typed, (g.typed,)), choice) for g in groups]
                 found.append(" ".join(words))

@@ -25,8 +25,8 @@ _PART = re.compile(r"[^\W_]+")
 _EMPTY = frozenset(
     re.findall(
         r"\w+",
-        "a an and any are as at be by can could do does for from has have how i if in into is it its my of on or "
-        "our should that the their then there this to was we were what when which who why will with",
+        "a about after an and any are as at be by can could do does for from has have how i if in into is it its my of on or "
+        "our should than that the their then there this to was we were what when which who why will with",
     )
 )
 #: British and American spellings of one sound; a variant that exists nowhere finds nothing and does no harm.
@@ -95,7 +95,7 @@ class Wordbook:
         for entry in self._entries.values():
             for name in (entry.id, *entry.also):
                 self._by_name.setdefault(parts(name), {})[entry.id] = None
-        self._longest = max(map(len, self._by_name), default=0)
+        self._longest = max(map(len, self._by_name), default=1)
 
     def groups(self, query: str) -> tuple[tuple[Group, ...], bool]:
         """What is looked for, and whether the query was longer than what is read of it.
