@@ -113,5 +113,6 @@ def test_the_page_of_claims_counts_as_the_table_does_and_shows_every_claim_with_
         assert f"**{claim.id} {verdict[0].upper()}{verdict[1:]}.**" in page
         assert page.index(f"**{claim.id} ") < page.index(f"- Claim: {claim.claim}\n")
     head = page.partition("## S0")[0]
-    assert "S3-31, contradicted" in head
+    assert "**S3-31, contradicted.**" in head
+    assert KNOWLEDGE.claims["S3-31"].fact in head
     assert "AE-13" in head

@@ -61,7 +61,8 @@ def _dangerous(claims: Iterable[Claim]) -> list[str]:
     lines = ["## Dangerous when acted on", ""]
     for claim in claims:
         if claim.is_dangerous:
-            lines.append(f"- {claim.id}, {claim.verdict.value}: {claim.claim} {_see(claim)}".rstrip())
+            head = f"- **{claim.id}, {claim.verdict.value}.** {claim.claim}"
+            lines.append(f"{head} **Fact:** {claim.fact} {_see(claim)}".rstrip())
     return [*lines, ""]
 
 

@@ -25,8 +25,8 @@ _PART = re.compile(r"[^\W_]+")
 _EMPTY = frozenset(
     re.findall(
         r"\w+",
-        "a about after an and any are as at be by can could do does for from has have how i if in into is it its my of on or "
-        "our should than that the their then there this to was we were what when which who why will with",
+        "a about after an and any are as at be by can could do does for from has have how i if in into is it its "
+        "my of on or our should than that the their then there this to was we were what when which who why will with",
     )
 )
 #: British and American spellings of one sound; a variant that exists nowhere finds nothing and does no harm.
