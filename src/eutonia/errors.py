@@ -95,3 +95,7 @@ class OutsideDomain(EutoniaError):
         self.model = model
         self.problem = problem
         super().__init__(f"{model}: {problem}")
+
+
+class SearchUnavailable(EutoniaError):
+    """This Python cannot search: its SQLite is missing or was built without full-text search."""

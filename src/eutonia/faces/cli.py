@@ -1,4 +1,4 @@
-"""The shell's face: consult, schema, explain, cite. Heavy imports wait inside the commands."""
+"""The shell's face: consult, schema, explain, cite, search. Heavy imports wait inside the commands."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eutonia.faces.search import search
 from eutonia.faces.simulate import simulate
 
 if TYPE_CHECKING:
     from eutonia.knowledge.schema import Knowledge
 
 EXIT_CODES = """Exit codes: 0 answered, whatever the answer · 2 wrong use of the command · 3 the input was refused ·
-4 the knowledge base is broken · 5 no such rule or source · 6 the report cannot be written.
+4 the knowledge base is broken · 5 no such rule or source, or nothing found · 6 the report cannot be written ·
+7 this Python cannot search.
 With --exit-by-answer: 10 Stop · 11 Check · 12 Cannot tell · 0 No problem found."""
 
 app = typer.Typer(
@@ -37,6 +39,7 @@ class Exit(IntEnum):
     KNOWLEDGE_BROKEN = 4
     NOT_FOUND = 5
     CANNOT_WRITE = 6
+    CANNOT_SEARCH = 7
     STOP = 10
     CHECK = 11
     CANNOT_TELL = 12
@@ -162,6 +165,7 @@ def cite(
 
 
 app.command()(simulate)
+app.command()(search)
 
 
 def _knowledge() -> Knowledge:

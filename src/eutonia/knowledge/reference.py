@@ -172,6 +172,8 @@ def _uses(knowledge: Knowledge) -> Mapping[str, Mapping[str, None]]:
         note("plausibility", bounds.evidence)
     for study in knowledge.not_found:
         note("studies not found", study.evidence)
+    for claim in knowledge.claims.values():
+        note(claim.id, claim.evidence)
     return used
 
 
