@@ -24,7 +24,7 @@ def _set_alcohol(sheet: FactSheet, lists: Lists) -> None:
     sheet.set("drinks_alcohol", value, "from the list of medicines and the problem list", found=found)
 
 
-def _depressants(lists: Lists) -> dict[str, tuple[str, ...]]:
+def depressants(lists: Lists) -> dict[str, tuple[str, ...]]:
     """The classes of other central depressants taken, each once, with the entries behind it."""
     classes = sorted(
         term.id
@@ -37,7 +37,7 @@ def _depressants(lists: Lists) -> dict[str, tuple[str, ...]]:
 
 
 def _set_depressants(sheet: FactSheet, lists: Lists) -> None:
-    classes = _depressants(lists)
+    classes = depressants(lists)
     is_complete = lists.has_reconciled_medicines()
     how = ", ".join(classes) if classes else "none listed"
     if not is_complete:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from eutonia.assess.dosing import amount, span
 from eutonia.assess.lists import Lists
+from eutonia.assess.partners import depressants
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.condition import Value
 from eutonia.record import Event, EventKind, Status
@@ -98,7 +99,7 @@ def _set_reason(sheet: FactSheet, lists: Lists) -> None:
     sheet.set(
         "has_reason_for_toxicity", value, "a recent rise, weak kidneys, dialysis or an overdose on record"
     )
-    sedated = lists.depressant_classes()
+    sedated = depressants(lists)
     calm: Value = True if sedated else False if lists.has_reconciled_medicines() else None
     breath = map(sheet.get, ("has_sleep_apnoea", "has_respiratory_disease"))
     low = any_true(kidneys, calm, *breath)
