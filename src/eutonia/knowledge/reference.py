@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
+from eutonia.knowledge.cited import cited_items
 from eutonia.knowledge.condition import ALWAYS
 from eutonia.knowledge.schema import (
     Case,
@@ -144,31 +145,23 @@ def sources_page(knowledge: Knowledge) -> str:
 
 
 def _uses(knowledge: Knowledge) -> Mapping[str, Mapping[str, None]]:
-    """What cites each source: rules and limits by id, everything else by its kind."""
+    """What cites each source: what has an id by its id, everything else by its kind."""
     used: dict[str, dict[str, None]] = {}
-
-    def note(name: str, cited: Iterable[Citation | Differs]) -> None:
-        for citation in cited:
-            used.setdefault(citation.source, {})[name] = None
-
-    for rule in knowledge.rules:
-        note(rule.id, (*rule.evidence, *(c for case in rule.cases for c in case.evidence), *rule.differs))
-    for limit in knowledge.limits:
-        note(limit.id, (*limit.evidence, *limit.differs))
-    for model in knowledge.models.values():
-        for parameter in model.parameters.values():
-            note(model.name, parameter.evidence)
-    for equation in knowledge.kidney.values():
-        note(equation.name, equation.evidence)
-    for term in knowledge.terms.values():
-        note("names and codes", term.evidence)
-    for product in knowledge.products:
-        note("products", product.evidence)
-    for bounds in knowledge.bounds.values():
-        note("plausibility", bounds.evidence)
-    for study in knowledge.not_found:
-        note("studies not found", study.evidence)
+    for item in cited_items(knowledge):
+        name = _RESTS_AS.get(item.kind) or item.id.partition(", ")[0].partition("/")[0]
+        for source in (*(c.source for c in item.evidence), *(d.source for d in item.differs)):
+            used.setdefault(source, {})[name] = None
     return used
+
+
+_RESTS_AS = {
+    "term": "names and codes",
+    "product": "products",
+    "plausibility": "plausibility",
+    "study not found": "studies not found",
+    "use": "labelled uses",
+    "claim": "claims",
+}
 
 
 def names_page(knowledge: Knowledge) -> str:
