@@ -64,7 +64,7 @@ def rules_page(knowledge: Knowledge) -> str:
 
 
 def _rule(rule: Rule) -> list[str]:
-    lines = [f"### {rule.id} {rule.title}", ""]
+    lines = [f'### <a id="{rule.id.lower()}"></a>{rule.id} {rule.title}', ""]
     kind = {Kind.ADVICE: "Advice", Kind.QUESTION: "A question to answer first"}.get(rule.kind, "Finding")
     lines += [f"{kind}, severity {rule.severity.name}, graded {rule.grade.value}. When a fact is missing,"]
     lines += [f"{_UNKNOWN[rule.unknown]}.", "", "```sql", rule.when.text, "```", ""]
@@ -120,7 +120,8 @@ def _limit(limit: Limit) -> list[str]:
     value = str(limit.value) if isinstance(limit.value, Fraction) else show_quantity(limit.value)
     where = ", ".join(limit.jurisdictions) or "everywhere"
     whom = f"when `{limit.when.text}`" if limit.when is not ALWAYS else "for everybody"
-    lines = [f"### {limit.id}: {value}", "", f"{limit.says} Graded {limit.grade.value}; {where}; {whom}.", ""]
+    heading = f'### <a id="{limit.id.lower()}"></a>{limit.id}: {value}'
+    lines = [heading, "", f"{limit.says} Graded {limit.grade.value}; {where}; {whom}.", ""]
     return lines + _evidence(limit.evidence, limit.differs, limit.departs)
 
 
