@@ -90,27 +90,20 @@ def count_rules(
 
     The answers of all rows are held while they are counted: somewhat more than a byte for each rule and row.
     """
-    import duckdb  # noqa: PLC0415 - an optional dependency: the extra “population”
-
-    connection = duckdb.connect() if connection is None else connection
-    answers = connection.from_arrow(evaluate_rules(facts, knowledge, connection=connection))
-    counted = ["count(*)"]
-    for rule in knowledge.rules:
-        holds, severity = _quoted(rule.id), _quoted(severity_column(rule.id))
-        counted += [f"count(*) FILTER ({holds})", f"count(*) FILTER (NOT {holds})"]
-        counted += [f"count(*) FILTER ({severity} = {level.value})" for level in Severity]
-    row = answers.aggregate(", ".join(counted)).fetchall()[0]
-    total, width = int(row[0]), 2 + len(Severity)
-    return tuple(
-        _count(rule.id, total, row[1 + i * width : 1 + (i + 1) * width])
-        for i, rule in enumerate(knowledge.rules)
-    )
+    answers = evaluate_rules(facts, knowledge, connection=connection)
+    return tuple(_count(rule.id, answers) for rule in knowledge.rules)
 
 
-def _count(rule: str, total: int, numbers: Sequence[int]) -> RuleCount:
-    fires, quiet, *levels = numbers
-    severities = {level: n for level, n in zip(Severity, levels, strict=True) if n}
-    return RuleCount(rule, fires, quiet, total - fires - quiet, severities)
+def _count(rule: str, answers: Table) -> RuleCount:
+    holds, levels = answers[rule], answers[severity_column(rule)]
+    severities = {
+        Severity(entry["values"]): int(entry["counts"])
+        for entry in levels.value_counts().to_pylist()
+        if entry["values"] is not None
+    }
+    fires = sum(severities.values())
+    cannot_tell = int(holds.null_count)
+    return RuleCount(rule, fires, len(holds) - fires - cannot_tell, cannot_tell, severities)
 
 
 # -- the table ----------------------------------------------------------------------------------------------
