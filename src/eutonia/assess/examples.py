@@ -2,14 +2,15 @@
 
 They are kept one file for each rule: ``rule``, ``base`` (the name of a whole scenario) and, under ``fires``,
 ``does_not_fire`` and ``cannot_tell``, what each record ``says`` and its ``change`` to the base (a JSON merge
-patch, RFC 7396: null removes, lists are replaced whole).
+patch, RFC 7396: null removes, lists are replaced whole). ``facts`` sets facts directly, on top of what the record
+gives: so that a value stands exactly at a threshold that a whole record could hardly be made to meet.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -32,7 +33,8 @@ _HOLDS = {Expected.FIRES: Holds.YES, Expected.QUIET: Holds.NO, Expected.UNKNOWN:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One record of one rule. data: the whole scenario. severity, case, not_case: empty when not stated."""
+    """One record of one rule. data: the whole scenario. facts: set on top of it. severity, case, not_case: empty
+    when not stated."""
 
     rule: str
     expected: Expected
@@ -41,6 +43,7 @@ class Example:
     severity: str = ""
     case: str = ""
     not_case: str = ""
+    facts: Facts = field(default_factory=dict)
 
 
 def merge_patch(document: Any, change: Any) -> Any:
@@ -69,6 +72,7 @@ def read_examples(document: Mapping[str, Any], bases: Mapping[str, Any]) -> Iter
                 severity=entry.get("severity", ""),
                 case=entry.get("case", ""),
                 not_case=entry.get("not_case", ""),
+                facts=dict(entry.get("facts", {})),
             )
 
 

@@ -64,12 +64,35 @@ def _changed(text: str) -> Iterator[tuple[str, str]]:
 
     for index, node in enumerate(tree().walk()):
         kind = type(node).__name__
+        if _is_never_reached(node):
+            continue
         if kind in _FLIPS:
             yield _with(tree(), index, _flipped), f"“{node.sql()}” with {_FLIPS[kind]} for {kind}"
         elif kind == "Literal" and not node.is_string:
             for number in _near(float(node.this)):
                 change = f"{number:g} for {node.this} in “{node.parent.sql() if node.parent else text}”"
                 yield _with(tree(), index, _numbered(number)), change
+
+
+def _is_never_reached(node: exp.Expr) -> bool:
+    """Whether a comparison stands beside “is null” of its own fact: it is then never true nor false, and only
+    names what is missing, so that no number in it matters."""
+    from sqlglot import expressions  # noqa: PLC0415
+
+    comparison = node if type(node).__name__ in _FLIPS else node.parent
+    if comparison is None:
+        return False
+    whole = comparison
+    while isinstance(whole.parent, expressions.And):
+        whole = whole.parent
+    names = {column.name for column in comparison.find_all(expressions.Column)}
+    beside = whole.flatten() if isinstance(whole, expressions.And) else ()
+    return any(
+        isinstance(part, expressions.Is)
+        and isinstance(part.expression, expressions.Null)
+        and part.this.name in names
+        for part in beside
+    )
 
 
 def _near(value: float) -> tuple[float, ...]:
@@ -80,6 +103,8 @@ def _near(value: float) -> tuple[float, ...]:
 
 def _with(tree: exp.Expr, index: int, change: Callable[[exp.Expr], exp.Expr]) -> str:
     node = next(n for i, n in enumerate(tree.walk()) if i == index)
+    if node is tree:
+        return change(node).sql(dialect="duckdb")
     node.replace(change(node))
     return tree.sql(dialect="duckdb")
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from eutonia.assess.examples import Example, Expected, is_as_expected
 from eutonia.assess.facts import derive_facts
 from eutonia.assess.thresholds import OneSided, one_sided, vocabulary_of
-from eutonia.errors import InputRefused
+from eutonia.errors import Code, InputRefused, Problem
 from eutonia.intake import read_scenario
 from eutonia.knowledge.condition import Facts
 from eutonia.knowledge.schema import Knowledge
 
-__all__ = ["RecordsCheck", "check_records", "facts_of"]
+__all__ = ["RecordsCheck", "check_records", "facts_of", "sheet_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,16 @@ def facts_of(data: object, knowledge: Knowledge) -> Facts:
     return dict(derive_facts(scenario, knowledge)[0].values)
 
 
+def sheet_of(example: Example, knowledge: Knowledge) -> Facts:
+    """The facts of one record of a rule, with those it sets directly. Raises InputRefused, also for a fact that
+    is not in the glossary."""
+    strangers = [name for name in example.facts if name not in knowledge.facts]
+    if strangers:
+        why = "It is not a fact of the glossary."
+        raise InputRefused([Problem(Code.UNKNOWN_KEY, why, path=f"facts.{name}") for name in strangers])
+    return {**facts_of(example.data, knowledge), **example.facts}
+
+
 def check_records(examples: Iterable[Example], knowledge: Knowledge) -> RecordsCheck:
     """Every record against its rule, and every rule against its records."""
     rules = {rule.id: rule for rule in knowledge.rules}
@@ -50,7 +60,7 @@ def check_records(examples: Iterable[Example], knowledge: Knowledge) -> RecordsC
             strangers[example.rule] = None
             continue
         try:
-            values = facts_of(example.data, knowledge)
+            values = sheet_of(example, knowledge)
         except InputRefused as refused:
             wrong.append(f"{_name(example)}: it is refused. {refused.problems[0]}")
             continue

@@ -32,12 +32,14 @@ def examples_in(folder: Path) -> Iterator[Example]:
 
 
 def scenarios_in(folder: Path) -> dict[str, object]:
-    """Every scenario of a folder by name: the whole ones, and each record of each rule."""
+    """Every scenario of a folder by name: the whole ones, and each record of each rule that sets no fact directly."""
     found: dict[str, object] = {}
     for path, data in _documents(folder):
         if "format" in data and path.parent.name != "bases":
             found[str(path.relative_to(folder).with_suffix(""))] = data
     for example in examples_in(folder):
+        if example.facts:
+            continue  # its record alone is another patient
         found[f"{example.rule} {example.expected.value}: {example.says}"] = example.data
     return found
 
