@@ -127,7 +127,7 @@ def test_the_page_of_the_catalogue_says_where_each_id_went_and_why() -> None:
     page = catalogue_page(FULL)
     assert "3 ids: 1 table, 1 programme, 1 left out." in page
     assert (
-        "| DOS-90 | table | [a-table/young](tables.md#a-table--young), [REN-04](rules.md#ren-04) | "
+        '| <a id="dos-90"></a>DOS-90 | table | [a-table/young](tables.md#a-table--young), [REN-04](rules.md#ren-04) | '
         "A table, because it has rows. |" in page
     )
     assert "`eutonia.plan.titrate`" in page

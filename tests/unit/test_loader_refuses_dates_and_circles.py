@@ -160,6 +160,20 @@ def test_an_id_of_the_catalogue_that_went_nowhere_is_refused(tmp_path: Path, whe
     assert problem.next_step
 
 
+def test_a_statement_may_point_to_an_id_of_the_catalogue_whatever_it_became(tmp_path: Path) -> None:
+    root = copy_of(tmp_path)
+    write(root, "catalogue/new.yaml", CATALOGUE.format(kept="rule", where="DOS-01"))
+    write(root, "notes/new.yaml", NOTES.format(id="NEW-02", more="see: [DOS-90]"))
+    assert load_knowledge(root=root).notes["NEW-02"].see == ("DOS-90",)
+
+
+def test_an_id_of_the_catalogue_cannot_have_become_another_such_id(tmp_path: Path) -> None:
+    root = copy_of(tmp_path)
+    entries = "  - {id: DOS-91, kept_as: rule, where: [DOS-90]}\n"
+    write(root, "catalogue/new.yaml", CATALOGUE.format(kept="rule", where="DOS-01") + entries)
+    assert "DOS-90" in the_problem(root, Code.UNKNOWN_REFERENCE).why
+
+
 def test_a_statement_cannot_refer_to_programme(tmp_path: Path) -> None:
     root = copy_of(tmp_path)
     write(root, "notes/new.yaml", NOTES.format(id="NEW-02", more="see: [eutonia.plan.titrate]"))

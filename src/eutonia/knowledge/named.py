@@ -30,7 +30,8 @@ def kinds_by_name(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
     """Every name that can be referred to, with the kinds of item that have it.
 
     Rules, limits, notes, disagreements, claims and tables go by their id, rows as “table/row”, everything else
-    behind its kind: “problem:stroke”, “product:us-tablet-5”, “model:oral.reference2026”, “fact:egfr”.
+    behind its kind: “problem:stroke”, “product:us-tablet-5”, “model:oral.reference2026”, “fact:egfr”. An id of the
+    catalogue stands for whatever it became.
     """
     found: dict[str, list[str]] = {}
 
@@ -53,6 +54,7 @@ def kinds_by_name(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
     add("equation", (f"equation:{name}" for name in knowledge.kidney))
     add("fact", (f"fact:{name}" for name in knowledge.facts))
     add("source", (f"source:{name}" for name in knowledge.sources))
+    add("catalogue", (entry.id for entry in knowledge.catalogue))
     add("use", dict.fromkeys(f"use:{position.indication}" for position in knowledge.uses))
     return {name: tuple(kinds) for name, kinds in found.items()}
 

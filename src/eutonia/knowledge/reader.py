@@ -29,7 +29,13 @@ from eutonia.knowledge.library import (
 from eutonia.knowledge.limit_names import LIMIT_UNITS, accepts
 from eutonia.knowledge.model_items import read_equation, read_model
 from eutonia.knowledge.populations import read_population
-from eutonia.knowledge.register_items import read_bounds, read_not_found, read_range, read_source
+from eutonia.knowledge.register_items import (
+    read_bounds,
+    read_not_found,
+    read_product,
+    read_range,
+    read_source,
+)
 from eutonia.knowledge.schema import (
     Case,
     Check,
@@ -40,7 +46,6 @@ from eutonia.knowledge.schema import (
     Kind,
     Knowledge,
     Limit,
-    MarketedProduct,
     Rule,
     Severity,
     Source,
@@ -78,7 +83,7 @@ class Reader:
     def knowledge(self, digest: str) -> Knowledge:
         if (stated := self._document("base.yaml")) is not None:
             self.base = read_base(stated)
-        self.sources = self._kept(self._list("sources.yaml", "sources"), lambda item: read_source(item, self))
+        self.sources = self._kept(self._list("sources.yaml", "sources"), self._by(read_source))
         facts = self._kept(self._list("facts.yaml", "facts"), self._fact, key="name")
         self.vocabulary = Vocabulary(
             {name: fact.type for name, fact in facts.items()},
@@ -109,15 +114,13 @@ class Reader:
             facts=MappingProxyType(facts),
             rules=tuple(rules.values()),
             limits=tuple(limits.values()),
-            products=tuple(self._kept(self._list("products.yaml", "products"), self._product).values()),
-            terms=MappingProxyType(terms),
-            bounds=self._whole(
-                "plausibility.yaml", "bounds", lambda item: read_bounds(item, self), key="name"
+            products=tuple(
+                self._kept(self._list("products.yaml", "products"), self._by(read_product)).values()
             ),
+            terms=MappingProxyType(terms),
+            bounds=self._whole("plausibility.yaml", "bounds", self._by(read_bounds), key="name"),
             not_found=tuple(
-                self._kept(
-                    self._list("not_found.yaml", "not_found"), lambda item: read_not_found(item, self)
-                ).values()
+                self._kept(self._list("not_found.yaml", "not_found"), self._by(read_not_found)).values()
             ),
             models=MappingProxyType(models),
             populations=self._whole(
@@ -127,11 +130,11 @@ class Reader:
                 key="name",
             ),
             devices=MappingProxyType({}) if devices is None else read_devices(devices, self.evidence),
-            tables=MappingProxyType(self._kept(self._files("tables"), lambda item: read_table(item, self))),
+            tables=MappingProxyType(self._kept(self._files("tables"), self._by(read_table))),
             notes=MappingProxyType(
                 self._kept_by_topic("notes", lambda item, topic: read_note(item, topic, self))
             ),
-            conflicts=self._whole("conflicts.yaml", "conflicts", lambda item: read_conflict(item, self)),
+            conflicts=self._whole("conflicts.yaml", "conflicts", self._by(read_conflict)),
             uses=tuple(position for positions in uses for position in positions),
             claims=MappingProxyType(self._kept_by_topic("claims", lambda item, _: read_claim(item, self))),
             catalogue=tuple(
@@ -150,6 +153,10 @@ class Reader:
         return whole
 
     # -- helpers --------------------------------------------------------------------------------------
+
+    def _by(self, read: Callable[[Item, Reader], _Made]) -> Callable[[Item], _Made]:
+        """A reading function that stands in a module of its own, told who reads."""
+        return lambda item: read(item, self)
 
     def _document(self, file: str) -> Item | None:
         if file not in self.documents:
@@ -375,21 +382,3 @@ class Reader:
         except UnitError as error:
             item.complain(error.problem.code, error.problem.why)
             return ""
-
-    def _product(self, item: Item) -> MarketedProduct:
-        form = item.one_of("form", ("tablet", "liquid", "granules"))
-        needed = "concentration" if form == "liquid" else "strength"
-        if not item.has(needed) or (item.has("strength") and item.has("concentration")):
-            item.complain(Code.MISSING_VALUE, f"A {form} is given with its {needed}, and with nothing else.")
-        return MarketedProduct(
-            id=item.text("id"),
-            jurisdictions=self.jurisdictions_of(item),
-            form=form,
-            strength=self.quantity(item, item.text("strength")) if item.has("strength") else None,
-            concentration=self.quantity(item, item.text("concentration"))
-            if item.has("concentration")
-            else None,
-            scored=item.flag("scored"),
-            evidence=self.evidence(item),
-            says=item.text("says", ""),
-        )

@@ -25,6 +25,7 @@ _PAGES = {
     "row": "tables.md",
     "source": "sources.md",
     "term": "names.md",
+    "catalogue": "catalogue.md",
 }
 _DIGITS = 6
 
@@ -60,7 +61,9 @@ def catalogue_page(knowledge: Knowledge) -> str:
 
 def _placement(entry: Placement, kinds: dict[str, tuple[str, ...]]) -> str:
     where = ", ".join(_place(name, kinds.get(name, ())) for name in entry.where)
-    return _cells((entry.id, entry.kept_as.value, where or "–", entry.why))
+    return _cells(
+        (f'<a id="{_anchor(entry.id)}"></a>{entry.id}', entry.kept_as.value, where or "–", entry.why)
+    )
 
 
 def _place(name: str, kinds: tuple[str, ...]) -> str:

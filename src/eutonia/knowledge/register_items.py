@@ -1,4 +1,4 @@
-"""Reading the registers: documents, what is possible and usual, and studies nobody could find."""
+"""Reading the registers: documents, products, what is possible and usual, and studies nobody could find."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 from eutonia.errors import Code
 from eutonia.knowledge.items import Item
-from eutonia.knowledge.schema import Bounds, Check, Citation, NotFound, Source
+from eutonia.knowledge.schema import Bounds, Check, Citation, MarketedProduct, NotFound, Source
 from eutonia.knowledge.upkeep import check_day
 from eutonia.units import Quantity
 
-__all__ = ["read_bounds", "read_not_found", "read_range", "read_source"]
+__all__ = ["read_bounds", "read_not_found", "read_product", "read_range", "read_source"]
 
 
 class Reads(Protocol):
@@ -19,6 +19,7 @@ class Reads(Protocol):
 
     def evidence(self, item: Item, *, required: bool = True) -> tuple[Citation, ...]: ...
     def quantity(self, item: Item, text: str) -> Quantity: ...
+    def jurisdictions_of(self, item: Item) -> tuple[str, ...]: ...
     @property
     def stated_on(self) -> date: ...
 
@@ -65,3 +66,21 @@ def read_not_found(item: Item, reads: Reads) -> NotFound:
     """One study of ``not_found.yaml``."""
     names = tuple(name.lower() for name in item.texts("names"))
     return NotFound(item.text("id"), names, item.text("says"), reads.evidence(item))
+
+
+def read_product(item: Item, reads: Reads) -> MarketedProduct:
+    """One product of ``products.yaml``: a solid has a strength, a liquid a concentration."""
+    form = item.one_of("form", ("tablet", "liquid", "granules"))
+    needed = "concentration" if form == "liquid" else "strength"
+    if not item.has(needed) or (item.has("strength") and item.has("concentration")):
+        item.complain(Code.MISSING_VALUE, f"A {form} is given with its {needed}, and with nothing else.")
+    return MarketedProduct(
+        id=item.text("id"),
+        jurisdictions=reads.jurisdictions_of(item),
+        form=form,
+        strength=reads.quantity(item, item.text("strength")) if item.has("strength") else None,
+        concentration=reads.quantity(item, item.text("concentration")) if item.has("concentration") else None,
+        scored=item.flag("scored"),
+        evidence=reads.evidence(item),
+        says=item.text("says", ""),
+    )

@@ -108,7 +108,9 @@ def check_references(knowledge: Knowledge, references: Sequence[tuple[Item, str,
     known = kinds_by_name(knowledge)
     for item, key, names in references:
         for name in names:
-            if name in known or (key == "where" and PYTHON_PATH.fullmatch(name)):
+            # “where” says what an id of the catalogue became, so another such id is no answer.
+            is_known = name in known and (key == "see" or known[name] != ("catalogue",))
+            if is_known or (key == "where" and PYTHON_PATH.fullmatch(name)):
                 continue
             near = near_names(name, known)
             hint = f"Is {' or '.join(f'“{other}”' for other in near)} meant?" if near else _WHAT_IS_RIGHT
