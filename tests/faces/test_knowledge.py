@@ -153,7 +153,7 @@ def test_the_audit_fits_on_one_screen() -> None:
     code, out, _ = run("knowledge", "audit")
     assert code == Exit.ANSWERED
     lines = out.splitlines()
-    assert len(lines) <= 42
+    assert len(lines) <= 44  # 40 or so, with room for the longest lists
     assert max(map(len, lines)) <= 80
     knowledge = load_knowledge()
     assert f"{len(knowledge.rules)} rules" in " ".join(out.split())

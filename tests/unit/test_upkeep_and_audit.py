@@ -105,7 +105,7 @@ def test_the_closest_look_counts() -> None:
 def test_the_screen_does_not_grow_with_the_base() -> None:
     many = {f"UNUSED-{number}": KNOWLEDGE.sources["S07"] for number in range(500)}
     lines = audit_lines(audit(replace(KNOWLEDGE, sources={**KNOWLEDGE.sources, **many})))
-    assert len(lines) <= 42
+    assert len(lines) <= 44  # 40 or so, with room for the longest lists
     assert all(len(line) <= WIDTH for line in lines)
     assert any(line.endswith("more") for line in lines)
 

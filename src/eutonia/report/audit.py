@@ -14,7 +14,7 @@ __all__ = ["WIDTH", "audit_data", "audit_lines"]
 
 WIDTH = 80
 _INDENT = "  "
-_MOST_LINES = 3  # of names under one heading; the rest is counted, and --json names all
+_MOST_LINES = 2  # of names under one heading; the rest is counted, and --json names all
 
 
 def audit_lines(state: Audit) -> list[str]:
