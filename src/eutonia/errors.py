@@ -40,6 +40,7 @@ class Code(StrEnum):
     UNKNOWN_REFERENCE = "unknown-reference"
     RECALLED_BLOCKS = "recalled-blocks"
     EXPIRED = "expired"
+    CIRCULAR = "circular-reference"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
+from eutonia.knowledge.cited import cited_items
 from eutonia.knowledge.codes import CodeRegister
 from eutonia.knowledge.condition import ALWAYS
 from eutonia.knowledge.schema import (
@@ -64,7 +65,7 @@ def rules_page(knowledge: Knowledge) -> str:
 
 
 def _rule(rule: Rule) -> list[str]:
-    lines = [f"### {rule.id} {rule.title}", ""]
+    lines = [f'### <a id="{rule.id.lower()}"></a>{rule.id} {rule.title}', ""]
     kind = {Kind.ADVICE: "Advice", Kind.QUESTION: "A question to answer first"}.get(rule.kind, "Finding")
     lines += [f"{kind}, severity {rule.severity.name}, graded {rule.grade.value}. When a fact is missing,"]
     lines += [f"{_UNKNOWN[rule.unknown]}.", "", "```sql", rule.when.text, "```", ""]
@@ -120,7 +121,8 @@ def _limit(limit: Limit) -> list[str]:
     value = str(limit.value) if isinstance(limit.value, Fraction) else show_quantity(limit.value)
     where = ", ".join(limit.jurisdictions) or "everywhere"
     whom = f"when `{limit.when.text}`" if limit.when is not ALWAYS else "for everybody"
-    lines = [f"### {limit.id}: {value}", "", f"{limit.says} Graded {limit.grade.value}; {where}; {whom}.", ""]
+    heading = f'### <a id="{limit.id.lower()}"></a>{limit.id}: {value}'
+    lines = [heading, "", f"{limit.says} Graded {limit.grade.value}; {where}; {whom}.", ""]
     return lines + _evidence(limit.evidence, limit.differs, limit.departs)
 
 
@@ -145,36 +147,26 @@ def sources_page(knowledge: Knowledge) -> str:
 
 
 def _uses(knowledge: Knowledge) -> Mapping[str, Mapping[str, None]]:
-    """What cites each source: rules and limits by id, everything else by its kind."""
+    """What cites each source: what has an id by its id, everything else by its kind."""
     used: dict[str, dict[str, None]] = {}
-
-    def note(name: str, cited: Iterable[Citation | Differs]) -> None:
-        for citation in cited:
-            used.setdefault(citation.source, {})[name] = None
-
-    for rule in knowledge.rules:
-        note(rule.id, (*rule.evidence, *(c for case in rule.cases for c in case.evidence), *rule.differs))
-    for limit in knowledge.limits:
-        note(limit.id, (*limit.evidence, *limit.differs))
-    for model in knowledge.models.values():
-        for parameter in model.parameters.values():
-            note(model.name, parameter.evidence)
-    for equation in knowledge.kidney.values():
-        note(equation.name, equation.evidence)
-    for term in knowledge.terms.values():
-        note("names and codes", term.evidence)
+    for item in cited_items(knowledge):
+        name = _RESTS_AS.get(item.kind) or item.id.partition(", ")[0].partition("/")[0]
+        for source in (*(c.source for c in item.evidence), *(d.source for d in item.differs)):
+            used.setdefault(source, {})[name] = None
     for row in knowledge.codes:
         for source in row.sources:
             used.setdefault(source, {})["names and codes"] = None
-    for product in knowledge.products:
-        note("products", product.evidence)
-    for bounds in knowledge.bounds.values():
-        note("plausibility", bounds.evidence)
-    for study in knowledge.not_found:
-        note("studies not found", study.evidence)
-    for claim in knowledge.claims.values():
-        note(claim.id, claim.evidence)
     return used
+
+
+_RESTS_AS = {
+    "term": "names and codes",
+    "product": "products",
+    "plausibility": "plausibility",
+    "study not found": "studies not found",
+    "use": "labelled uses",
+    "claim": "claims",
+}
 
 
 def names_page(knowledge: Knowledge) -> str:
