@@ -30,6 +30,8 @@ from eutonia.knowledge.library import (
 from eutonia.knowledge.limit_names import LIMIT_UNITS, accepts
 from eutonia.knowledge.model_items import read_equation, read_model
 from eutonia.knowledge.populations import read_population
+from eutonia.knowledge.recognition_read import FOLDER as RECOGNISE
+from eutonia.knowledge.recognition_read import read_recognition
 from eutonia.knowledge.register_items import (
     read_bounds,
     read_not_found,
@@ -84,8 +86,8 @@ class Reader:
     def knowledge(self, digest: str) -> Knowledge:
         if (stated := self._document("base.yaml")) is not None:
             self.base = read_base(stated)
-        self.sources = self._kept(self._list("sources.yaml", "sources"), self._by(read_source))
-        facts = self._kept(self._list("facts.yaml", "facts"), self._fact, key="name")
+        self.sources = self._kept(self._both("sources"), self._by(read_source))
+        facts = self._kept(self._both("facts"), self._fact, key="name")
         self.vocabulary = Vocabulary(
             {name: fact.type for name, fact in facts.items()},
             {name: fact.values for name, fact in facts.items() if fact.values},
@@ -94,7 +96,7 @@ class Reader:
         self.jurisdictions = facts["jurisdiction"].values if "jurisdiction" in facts else ()
         terms: dict[str, Term] = {}
         for file, kind in _TERM_FILES.items():
-            for item in self._list(f"{file}.yaml", file):
+            for item in self._both(file):
                 self._keep(terms, item, f"{kind}:{item.text('id')}", self._term(item, kind))
         rules = self._kept_by_topic("rules", self._rule)
         limits = self._kept(self._list("limits.yaml", "limits"), self._limit)
@@ -109,6 +111,7 @@ class Reader:
         check_codes(terms, codes, self.places, self.problems)
         check_completeness(rules, limits, models, self.problems)
         check_shared(models, self.places)
+        conflicts = MappingProxyType(self._kept(self._both("conflicts"), self._by(read_conflict)))
         whole = Knowledge(
             hash=digest,
             base=self.base,
@@ -138,7 +141,7 @@ class Reader:
             notes=MappingProxyType(
                 self._kept_by_topic("notes", lambda item, topic: read_note(item, topic, self))
             ),
-            conflicts=self._whole("conflicts.yaml", "conflicts", self._by(read_conflict)),
+            conflicts=conflicts,
             uses=tuple(position for positions in uses for position in positions),
             claims=MappingProxyType(self._kept_by_topic("claims", lambda item, _: read_claim(item, self))),
             catalogue=tuple(
@@ -151,6 +154,7 @@ class Reader:
                 {n: read_equation(n, item, self.evidence) for n, item in equations.items()}
             ),
             upgrades=tuple(read_upgrade(item, self) for item in self._list("upgrades.yaml", "upgrades")),
+            recognition=read_recognition(self.documents, self, facts, conflicts),
         )
         check_ids(whole, self.homes)
         check_references(whole, self.references)
@@ -170,6 +174,11 @@ class Reader:
     def _list(self, file: str, key: str) -> list[Item]:
         document = self._document(file)
         return [] if document is None else document.items(key)
+
+    def _both(self, name: str) -> list[Item]:
+        """A list of the base with what the recognising room adds to it: one register, in two files."""
+        added = self.documents.get(f"{RECOGNISE}/{name}.yaml")
+        return self._list(f"{name}.yaml", name) + ([] if added is None else added.items(name))
 
     def _files(self, folder: str) -> list[Item]:
         return [self.documents[name] for name in sorted(self.documents) if name.startswith(f"{folder}/")]
@@ -236,10 +245,15 @@ class Reader:
             self.register(item, entry.source)
         return tuple(entries)
 
-    def _condition(self, item: Item, key: str = "when", default: Condition | None = None) -> Condition:
+    def condition(self, item: Item, key: str = "when", default: Condition | None = None) -> Condition:
+        """The condition under a key; a broken one is reported and holds nowhere else."""
         text = item.text(key, "" if default is not None else None)
         if not text:
             return default if default is not None else ALWAYS
+        return self.parsed(item, text)
+
+    def parsed(self, item: Item, text: str) -> Condition:
+        """A condition that stands under no key of its own."""
         try:
             return parse_condition(text, self.vocabulary)
         except ConditionError as error:
@@ -270,6 +284,7 @@ class Reader:
             of=item.texts("of"),
             status=item.one_of("status", ("", "active", "past", "ever"), ""),
             within_days=int(item.number("within_days")) if item.has("within_days") else None,
+            room=RECOGNISE if item.file.startswith(f"{RECOGNISE}/") else "",
         )
 
     def _term(self, item: Item, kind: str) -> Term:
@@ -297,7 +312,7 @@ class Reader:
             id=item.text("id"),
             topic=topic,
             title=item.text("title"),
-            when=self._condition(item),
+            when=self.condition(item),
             severity=severity,
             kind=kind,
             say=item.text("say"),
@@ -322,7 +337,7 @@ class Reader:
     def _case(self, item: Item) -> Case:
         return Case(
             name=item.text("name"),
-            when=self._condition(item),
+            when=self.condition(item),
             severity=item.member("severity", Severity) if item.has("severity") else None,
             say=item.text("say", ""),
             do=item.text("do", ""),
@@ -353,7 +368,7 @@ class Reader:
             says=item.text("says"),
             name=name,
             value=value,
-            when=self._condition(item, default=ALWAYS),
+            when=self.condition(item, default=ALWAYS),
             jurisdictions=self.jurisdictions_of(item),
             grade=item.word("grade", Grade),
             evidence=self.evidence(item),

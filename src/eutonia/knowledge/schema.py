@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from eutonia.knowledge.devices import Device
     from eutonia.knowledge.library import Claim, Conflict, Entry, Note, Placement, Position, Table
     from eutonia.knowledge.populations import Population
+    from eutonia.knowledge.recognition import Recognition
     from eutonia.knowledge.upkeep import Base, Upgrade
 
 
@@ -125,6 +126,7 @@ class FactDefinition:
     of: tuple[str, ...] = ()  # the terms behind a problem, medicine or sign fact
     status: str = ""  # problem facts: active | past | ever
     within_days: int | None = None  # observations and signs older than this say nothing about today
+    room: str = ""  # "recognise": asked only when something is wrong; a sign of it is absent only by an entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +348,7 @@ class Knowledge:
     catalogue: tuple[Placement, ...]
     words: Mapping[str, Entry]  # of the field, for readers
     upgrades: tuple[Upgrade, ...]
+    recognition: Recognition
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id. Raises KeyError."""
