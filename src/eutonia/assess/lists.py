@@ -193,6 +193,18 @@ class Lists:
         was_asked = reviewed is not None and self.today - reviewed <= recent
         return False if found or was_asked else None
 
+    def has_listed_sign(self, terms: Iterable[str]) -> bool | None:
+        """Whether one of the signs is listed as there; absent only when each is listed as absent."""
+        there = {term: self.signs_of(term) for term in terms}
+        if any(sign.present for signs in there.values() for sign in signs):
+            return True
+        return False if all(there.values()) else None
+
+    def signs_of(self, term: str) -> tuple[Sign, ...]:
+        """The entries of one sign, as listed."""
+        named = ((sign, self.index.by_name("sign", sign.what)) for sign in self.record.signs)
+        return tuple(sign for sign, known in named if known is not None and known.id == term)
+
     def newest(self, term: str, within: timedelta | None = None) -> Observation | None:
         """The newest measurement of a term, not older than ``within``; the later entry wins a tie."""
         newest: Observation | None = None
@@ -223,9 +235,11 @@ def _is_unreadable(entry: Diagnosis | Medicine) -> bool:
     return entry.what is None and entry.code is not None and entry.code.system in _WITHOUT_ORDER
 
 
-def set_list_facts(sheet: FactSheet, lists: Lists, recent: timedelta) -> None:
-    """Set every glossary fact that is read straight from a list."""
+def set_list_facts(sheet: FactSheet, lists: Lists, recent: timedelta, room: str = "") -> None:
+    """Set every glossary fact that is read straight from a list. room: those of one room alone."""
     for fact in lists.knowledge.facts.values():
+        if fact.room != room:
+            continue
         if fact.origin == "problem":
             status = fact.status or "active"
             value = lists.has_problem(fact.of, status)
@@ -236,7 +250,8 @@ def set_list_facts(sheet: FactSheet, lists: Lists, recent: timedelta) -> None:
             found = lists.medicines_of(fact.of)
             sheet.set(fact.name, value, _how(value, "list of medicines", lists.unread_medicines), found=found)
         elif fact.origin == "sign":
-            value = lists.has_sign(fact.of, recent)
+            # That all signs were asked for says nothing about a scan or a test nobody made.
+            value = lists.has_sign(fact.of, recent) if not room else lists.has_listed_sign(fact.of)
             sheet.set(fact.name, value, _how(value, "signs"))
         elif fact.origin == "observation":
             _set_observation(sheet, lists, fact)

@@ -123,7 +123,8 @@ class Clue:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When signs are expected: hours after something, as published. high None: open.
+    """When signs are expected: hours after something, as published. high None: open. beyond None: later than that
+    says nothing, because another form begins later.
 
     after: the first part of the two facts that hold the hours, earliest and latest.
     """
@@ -302,6 +303,7 @@ class Cutoffs:
     likely: int
     possible: int
     unlikely: int
+    likely_share: float  # from which published share after a positive published test
     ratios: tuple[tuple[float, Weight], ...]  # from which ratio (or one over it) a weight
     within_window: Weight
     before_window: Weight

@@ -206,7 +206,7 @@ class _Reader:
             evidence=self.reads.evidence(item),
             within=self.reads.parsed(item, inside),
             before=self.reads.parsed(item, f"{latest} < 0"),
-            beyond=None if high is None else self.reads.parsed(item, f"{earliest} > {high:g}"),
+            beyond=None if high is None or item.flag("later_says_nothing") else self.reads.parsed(item, f"{earliest} > {high:g}"),
         )
 
     def _explanation(self, item: Item) -> Explanation:
@@ -358,6 +358,7 @@ class _Reader:
             likely=int(item.number("likely")),
             possible=int(item.number("possible")),
             unlikely=int(item.number("unlikely")),
+            likely_share=item.number("likely_share"),
             ratios=tuple(sorted(ratios, reverse=True)),
             within_window=weight("within"),
             before_window=weight("before"),
