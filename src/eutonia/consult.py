@@ -15,6 +15,7 @@ from eutonia.knowledge.schema import Knowledge, Source
 from eutonia.plan.expose import NoCourse, Simulation, expose
 from eutonia.plan.judge import make_plan
 from eutonia.plan.outcome import Plan, Refusal
+from eutonia.recognise.recognise import Recognition, recognise
 from eutonia.record import Ask, Scenario
 from eutonia.simulate.course import Course
 from eutonia.trace import Step
@@ -29,7 +30,7 @@ class Result:
 
     assessment: the rules on the record as it is (with the proposal or target). course: what the therapy
     does, or why there is no curve. plan: for a titration, the plan or its refusal. facts: every fact with its
-    working. sources: the documents actually used.
+    working. sources: the documents actually used. recognition: where the patient is worse, what that may be.
     """
 
     scenario: Scenario
@@ -43,6 +44,7 @@ class Result:
     knowledge: Knowledge
     version: str
     simulation: Simulation
+    recognition: Recognition | None = None
 
 
 def consult_data(data: object, knowledge: Knowledge, **options: Any) -> Result:
@@ -74,6 +76,10 @@ def consult(
     else:
         course = expose(scenario, knowledge, sheet, dosing, simulation)
     ceiling = ceiling_of(sheet, knowledge)
+    recognition = recognise(scenario, knowledge) if scenario.question.ask is Ask.WORSE else None
+    sources = _sources_used(knowledge, assessment, ceiling, course, plan, sheet.steps)
+    if recognition is not None:
+        sources = tuple(dict.fromkeys((*sources, *recognition.sources)))
     return Result(
         scenario=scenario,
         notes=notes,
@@ -82,10 +88,11 @@ def consult(
         course=course,
         plan=plan,
         facts=sheet.steps,
-        sources=_sources_used(knowledge, assessment, ceiling, course, plan, sheet.steps),
+        sources=sources,
         knowledge=knowledge,
         version=__version__,
         simulation=simulation,
+        recognition=recognition,
     )
 
 

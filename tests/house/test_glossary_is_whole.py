@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from eutonia.knowledge.condition import Condition
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.knowledge.schema import FactDefinition
 
@@ -18,6 +19,7 @@ READ_BY_PEOPLE_ONLY = {
     "kidney_replacement": "the kind of dialysis in the working",
     "days_since_reduction": "the working behind a recent reduction",
     "doses_per_day": "in the list of facts",
+    "recent_pump_reduction": "the working behind a loss of delivery",
     "largest_cut_percent": "in the list of facts, beside a taper",
 }
 
@@ -27,15 +29,33 @@ def _used() -> set[str]:
     conditions = [rule.when for rule in knowledge.rules]
     conditions += [case.when for rule in knowledge.rules for case in rule.cases]
     conditions += [limit.when for limit in knowledge.limits]
-    return {name for condition in conditions for name in condition.facts}
+    return {name for condition in [*conditions, *_recognising()] for name in condition.facts}
+
+
+def _recognising() -> list[Condition]:
+    """Every condition of the recognising room."""
+    base = load_knowledge().recognition
+    found = [p.when for p in (*base.presentations.values(), *base.red_flags.values(), *base.priors.values())]
+    for explanation in base.explanations.values():
+        found += [explanation.gate, *(c.when for c in (*explanation.fits, *explanation.against))]
+        found += [w for x in explanation.windows for w in (x.within, x.before, x.beyond) if w is not None]
+    for rule in base.rules.values():
+        found += [rule.needs, *(item.when for item in rule.items)]
+    for step in base.device.values():
+        found += [step.is_done, *(meaning.when for meaning in step.meanings)]
+    found += [rung.when for ladder in base.ladders.values() for rung in ladder.rungs]
+    assert base.opposites is not None
+    return [*found, base.opposites.signs, base.opposites.loss, base.opposites.excess]
 
 
 def _named_in_code() -> set[str]:
     """Every text in the code that could be the name of a fact."""
-    rooms = [*(SOURCE / "assess").glob("*.py")]
-    return {
+    rooms = [*(SOURCE / "assess").glob("*.py"), *(SOURCE / "recognise").glob("*.py")]
+    named = {
         name for path in rooms for name in re.findall(r'"([a-z0-9_]+)"', path.read_text(encoding="utf-8"))
     }
+    # The hours from a cause to the first sign are set for each kind of cause under a name made of it.
+    return named | {f"{cause}_to_onset_{end}" for cause in named for end in ("earliest", "latest")}
 
 
 @pytest.mark.parametrize("name", [n for n, f in FACTS.items() if f.origin == "computed"])

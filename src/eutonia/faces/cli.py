@@ -1,4 +1,7 @@
-"""The shell's face: consult, schema, explain, cite, simulate, search, knowledge. Heavy imports wait inside."""
+"""The shell's face: consult, recognise, schema, explain, cite, simulate, search, knowledge.
+
+Heavy imports wait inside the commands.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import typer
 
 from eutonia.faces.explain import explain
 from eutonia.faces.knowledge import knowledge_app
+from eutonia.faces.recognise import recognise
 from eutonia.faces.search import search
 from eutonia.faces.simulate import simulate
 
@@ -146,6 +150,7 @@ def cite(
 
 
 app.command()(explain)
+app.command()(recognise)
 app.command()(simulate)
 app.command()(search)
 app.add_typer(knowledge_app)

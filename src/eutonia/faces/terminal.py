@@ -12,6 +12,7 @@ from rich.text import Text
 from eutonia.assess.findings import Finding
 from eutonia.consult import Result
 from eutonia.errors import InputRefused
+from eutonia.faces.recognise import print_recognition
 from eutonia.knowledge.schema import Word
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
@@ -40,6 +41,8 @@ def print_result(result: Result, console: Console, report: Path | None) -> None:
     word = words.verdict(result)
     sentence = sentence_start(" ".join(words.answer_parts(result)))
     console.print(Text(f" {word.value} ", style=_STYLE[word]), Text(sentence))
+    if result.recognition is not None:
+        print_recognition(result.recognition, console)
     for finding in result.assessment.problems:
         _print_finding(finding, console)
     if isinstance(result.plan, Plan):

@@ -101,11 +101,10 @@ class Reader:
         rules = self._kept_by_topic("rules", self._rule)
         limits = self._kept(self._list("limits.yaml", "limits"), self._limit)
         models = self._kept(self._files("models"), lambda item: read_model(item, self.evidence), key="name")
-        kidney = self._document("kidney.yaml")
-        equations = kidney.mapping("equations") if kidney else {}
+        equations = kidney.mapping("equations") if (kidney := self._document("kidney.yaml")) else {}
         devices = self._document("devices.yaml")
-        indications = facts["indication"].values if "indication" in facts else ()
-        uses = [read_positions(item, indications, self) for item in self._list("uses.yaml", "uses")]
+        wanted = facts["indication"].values if "indication" in facts else ()
+        uses = [read_positions(item, wanted, self) for item in self._list("uses.yaml", "uses")]
         check_terms(facts, terms, self.places, self.problems)
         codes = CodeRegister(read_code(item, self.sources) for item in self._list("codes.yaml", "codes"))
         check_codes(terms, codes, self.places, self.problems)
@@ -120,15 +119,11 @@ class Reader:
             facts=MappingProxyType(facts),
             rules=tuple(rules.values()),
             limits=tuple(limits.values()),
-            products=tuple(
-                self._kept(self._list("products.yaml", "products"), self._by(read_product)).values()
-            ),
+            products=tuple(self._whole("products.yaml", "products", self._by(read_product)).values()),
             terms=MappingProxyType(terms),
             codes=codes,
             bounds=self._whole("plausibility.yaml", "bounds", self._by(read_bounds), key="name"),
-            not_found=tuple(
-                self._kept(self._list("not_found.yaml", "not_found"), self._by(read_not_found)).values()
-            ),
+            not_found=tuple(self._whole("not_found.yaml", "not_found", self._by(read_not_found)).values()),
             models=MappingProxyType(models),
             populations=self._whole(
                 "populations.yaml",
@@ -163,7 +158,7 @@ class Reader:
     # -- helpers --------------------------------------------------------------------------------------
 
     def _by(self, read: Callable[[Item, Reader], _Made]) -> Callable[[Item], _Made]:
-        """A reading function that stands in a module of its own, told who reads."""
+        """A reading function of another module, told who reads."""
         return lambda item: read(item, self)
 
     def _document(self, file: str) -> Item | None:

@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from types import MappingProxyType
 
 from eutonia.knowledge.condition import Condition
 from eutonia.knowledge.schema import Citation, Differs
 
 __all__ = [
-    "NOTHING",
     "Accuracy",
     "Clue",
     "Cutoffs",
@@ -326,6 +324,3 @@ class Recognition:
     ladders: Mapping[str, Ladder]
     opposites: Opposites | None
     cutoffs: Cutoffs | None
-
-
-NOTHING = Recognition(*(MappingProxyType({}) for _ in range(8)), opposites=None, cutoffs=None)  # type: ignore[arg-type]

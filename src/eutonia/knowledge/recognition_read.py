@@ -7,9 +7,9 @@ and everything a clue asks for can be asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from eutonia.errors import Code
 from eutonia.knowledge.condition import ALWAYS, Condition
@@ -45,6 +45,14 @@ __all__ = ["FOLDER", "read_recognition"]
 FOLDER = "recognise"
 _CASES = ("loss", "excess", "both", "neither", "unknown")
 _AGREES = 0.03  # published ratios are printed with two or three figures
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_Made = TypeVar("_Made", bound=_HasId)
 
 
 class Reads(Protocol):
@@ -105,14 +113,14 @@ class _Reader:
     def _file(self, name: str) -> Item | None:
         return self.documents.get(f"{FOLDER}/{name}.yaml")
 
-    def _by_id(self, name, make):  # type: ignore[no-untyped-def]
-        found = {}
+    def _by_id(self, name: str, make: Callable[[Item], _Made]) -> dict[str, _Made]:
+        found: dict[str, _Made] = {}
         document = self._file(name)
         for item in document.items(name) if document is not None else []:
             self._keep(found, item, make(item))
         return found
 
-    def _keep(self, into, item, value) -> None:  # type: ignore[no-untyped-def]
+    def _keep(self, into: dict[str, _Made], item: Item, value: _Made) -> None:
         if value.id in into:
             item.complain(Code.DUPLICATE_ID, f"“{value.id}” is defined twice.", "Give each item its own id.")
         into[value.id] = value
@@ -172,7 +180,12 @@ class _Reader:
         if not 0 < low <= high < 1:
             item.complain(Code.IMPOSSIBLE_VALUE, "A share lies between 0 and 1, the lower end first.")
         return Prior(
-            item.text("id"), low, high, self.reads.condition(item), item.text("says"), self.reads.evidence(item)
+            item.text("id"),
+            low,
+            high,
+            self.reads.condition(item),
+            item.text("says"),
+            self.reads.evidence(item),
         )
 
     def _clue(self, item: Item, owner: str, number: int) -> Clue:
@@ -206,14 +219,14 @@ class _Reader:
             evidence=self.reads.evidence(item),
             within=self.reads.parsed(item, inside),
             before=self.reads.parsed(item, f"{latest} < 0"),
-            beyond=None if high is None or item.flag("later_says_nothing") else self.reads.parsed(item, f"{earliest} > {high:g}"),
+            beyond=None
+            if high is None or item.flag("later_says_nothing")
+            else self.reads.parsed(item, f"{earliest} > {high:g}"),
         )
 
     def _explanation(self, item: Item) -> Explanation:
         name = item.text("id")
-        fits = tuple(
-            self._clue(c, name, n) for n, c in enumerate(item.items("fits"), start=1)
-        )
+        fits = tuple(self._clue(c, name, n) for n, c in enumerate(item.items("fits"), start=1))
         against = tuple(
             self._clue(c, f"{name}/not", n)
             for n, c in enumerate(item.items("against", required=False), start=1)
@@ -245,7 +258,9 @@ class _Reader:
 
     def _red_flag(self, item: Item) -> RedFlag:
         evidence = self.reads.evidence(item)
-        urgency = Urgency[item.one_of("urgency", ("keep in mind", "same day", "emergency")).upper().replace(" ", "_")]
+        urgency = Urgency[
+            item.one_of("urgency", ("keep in mind", "same day", "emergency")).upper().replace(" ", "_")
+        ]
         if urgency is Urgency.EMERGENCY and all(c.check is Check.RECALLED for c in evidence):
             item.complain(Code.RECALLED_BLOCKS, "An emergency may not rest on memory alone.")
         when = self.reads.condition(item)
@@ -330,7 +345,9 @@ class _Reader:
         evidence = self.reads.evidence(item)
         if all(c.check in {Check.RECALLED, Check.OURS} for c in evidence):
             why = "A dose nobody has read in a source is not shown."
-            item.complain(Code.RECALLED_BLOCKS, why, "Find the source, or say under “not_shown” that it is left out.")
+            item.complain(
+                Code.RECALLED_BLOCKS, why, "Find the source, or say under “not_shown” that it is left out."
+            )
         daily = item.number("daily_mg") if item.has("daily_mg") else None
         return Dose(item.text("what"), item.text("amount"), item.text("people"), daily, evidence)
 

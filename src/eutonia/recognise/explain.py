@@ -142,7 +142,11 @@ def recognise_facts(facts: Mapping[str, Value], knowledge: Knowledge) -> Recogni
     present = tuple(p for p in base.presentations.values() if p.when.evaluate(facts).holds is Holds.YES)
     flags, open_flags = _flags(base.red_flags.values(), facts)
     opposite, missing = _opposite(knowledge, facts)
-    says = "" if opposite is Opposite.NOT_ASKED or base.opposites is None else base.opposites.says[opposite.value]
+    says = (
+        ""
+        if opposite is Opposite.NOT_ASKED or base.opposites is None
+        else base.opposites.says[opposite.value]
+    )
     names = {p.id for p in present}
     weighed = [
         one
@@ -168,7 +172,9 @@ def recognise_facts(facts: Mapping[str, Value], knowledge: Knowledge) -> Recogni
     )
 
 
-def _flags(flags: Iterable[RedFlag], facts: Mapping[str, Value]) -> tuple[tuple[RedFlag, ...], tuple[OpenFlag, ...]]:
+def _flags(
+    flags: Iterable[RedFlag], facts: Mapping[str, Value]
+) -> tuple[tuple[RedFlag, ...], tuple[OpenFlag, ...]]:
     there, still_open = [], []
     for flag in flags:
         outcome = flag.when.evaluate(facts)
@@ -227,7 +233,9 @@ def _held_back(weighed: Weighed, opposite: Opposite) -> str:
     return ""
 
 
-def _scores(weighed: Iterable[Weighed], facts: Mapping[str, Value], knowledge: Knowledge) -> tuple[Scored, ...]:
+def _scores(
+    weighed: Iterable[Weighed], facts: Mapping[str, Value], knowledge: Knowledge
+) -> tuple[Scored, ...]:
     """Published rules of the explanations at hand, without those whose exposure is known to be missing."""
     names = dict.fromkeys(name for w in weighed for name in w.explanation.rules)
     scored = (score_rule(knowledge.recognition.rules[name], facts) for name in names)
@@ -248,13 +256,12 @@ def _device(knowledge: Knowledge, facts: Mapping[str, Value]) -> tuple[Stepped, 
     )
 
 
-def _ladders(weighed: Iterable[Weighed], facts: Mapping[str, Value], knowledge: Knowledge) -> tuple[Climbed, ...]:
+def _ladders(
+    weighed: Iterable[Weighed], facts: Mapping[str, Value], knowledge: Knowledge
+) -> tuple[Climbed, ...]:
     """The ladders of explanations that are likely or possible; every dose held against the patient's own ceiling."""
     wanted = dict.fromkeys(
-        name
-        for w in weighed
-        if w.band in {Band.LIKELY, Band.POSSIBLE}
-        for name in w.explanation.ladders
+        name for w in weighed if w.band in {Band.LIKELY, Band.POSSIBLE} for name in w.explanation.ladders
     )
     ceiling = facts.get("oral_ceiling")
     climbed = []
@@ -266,6 +273,8 @@ def _ladders(weighed: Iterable[Weighed], facts: Mapping[str, Value], knowledge: 
         unchecked = doses if ceiling is None else []
         conflicts = dict.fromkeys(c for r in rungs for c in r.conflicts)
         climbed.append(
-            Climbed(ladder, rungs, tuple(over), tuple(unchecked), tuple(knowledge.conflicts[c] for c in conflicts))
+            Climbed(
+                ladder, rungs, tuple(over), tuple(unchecked), tuple(knowledge.conflicts[c] for c in conflicts)
+            )
         )
     return tuple(climbed)

@@ -85,7 +85,11 @@ def next_questions(
             ask = glossary[name].ask
             old = asked.get(ask)
             asked[ask] = NextQuestion(
-                ask, old.facts if old else (name,), old.separates if old else (), old.bits if old else 0.0, True
+                ask,
+                old.facts if old else (name,),
+                old.separates if old else (),
+                old.bits if old else 0.0,
+                True,
             )
     return tuple(sorted(asked.values(), key=lambda q: (not q.decides_direction, -round(q.bits, 9), q.ask)))
 
@@ -138,7 +142,7 @@ def _information(chance: Mapping[str, float], shares: Mapping[str, float]) -> fl
     alone is taken against somebody without it.
     """
     if len(shares) == 1:
-        shares = {**{name: 0.5 for name in shares}, "": 0.5}
+        shares = {**dict.fromkeys(shares, 0.5), "": 0.5}
     yes = sum(share * chance.get(name, _EVEN) for name, share in shares.items())
     before = _entropy(yes)
     within = sum(share * _entropy(chance.get(name, _EVEN)) for name, share in shares.items())

@@ -46,6 +46,17 @@ _FAULTS = (
     "has_abnormal_contrast",
     "has_abnormal_indium",
 )
+_PUMP_SIGNS = (
+    "has_pump_alarm",
+    "has_overdue_refill",
+    "has_mri_without_interrogation",
+    "has_recent_pump_surgery",
+    "has_recent_refill",
+    "has_programming_error",
+    "has_pocket_swelling",
+    "has_pump_infection",
+    "has_tip_mass",
+)
 _RESIDUAL_ML = 2.0
 
 
@@ -55,12 +66,22 @@ def derive_signs(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, L
     lists = Lists(scenario, knowledge)
     set_list_facts(sheet, lists, span(lists, sheet, "recent_change"), room=FOLDER)
     _set_vitals(sheet, lists)
+    _set_without_pump(sheet)
     _set_residual(sheet, lists)
     _set_pump(sheet, lists)
     _set_medicines(sheet, lists)
     _set_exposure(sheet, lists, dosing)
     set_timing_facts(sheet, lists, dosing)
     return sheet, lists, dosing
+
+
+def _set_without_pump(sheet: FactSheet) -> None:
+    """Whoever has no pump has no alarm and no stall."""
+    if sheet.get("has_pump_therapy") is not False:
+        return
+    for name in (*_FAULTS, *_PUMP_SIGNS):
+        if sheet.get(name) is None:
+            sheet.set(name, False, "there is no pump")
 
 
 def _number(lists: Lists, term: str, unit: str, within: timedelta | None = None) -> float | None:
@@ -78,18 +99,33 @@ def _set_vitals(sheet: FactSheet, lists: Lists) -> None:
     sheet.set("systolic_rise", rise_mmhg, "newest of the last two days less the usual")
     pairs = (
         ("systolic_rise_percent", pressure, usual),
-        ("heart_rate_rise_percent", _number(lists, "heart rate", "per min", _VITALS), _number(lists, "usual heart rate", "per min")),
-        ("breathing_rate_rise_percent", _number(lists, "respiratory rate", "per min", _VITALS), _number(lists, "usual breathing rate", "per min")),
+        (
+            "heart_rate_rise_percent",
+            _number(lists, "heart rate", "per min", _VITALS),
+            _number(lists, "usual heart rate", "per min"),
+        ),
+        (
+            "breathing_rate_rise_percent",
+            _number(lists, "respiratory rate", "per min", _VITALS),
+            _number(lists, "usual breathing rate", "per min"),
+        ),
     )
     for name, now, before in pairs:
         rise = None if now is None or not before else 100 * (now - before) / before
         sheet.set(name, rise, "newest of the last two days against the usual")
+    degrees = _number(lists, "body temperature", "degC", _DAY)
+    if sheet.get("has_fever") is None and degrees is not None:
+        sheet.set("has_fever", degrees > _HOT, "from the temperature of the last day")
     hot = [
         o
         for o in lists.series("body temperature")
-        if isinstance(o.value, Quantity) and o.value.number("degC") > _HOT and lists.now - o.on.start() <= _WEEK
+        if isinstance(o.value, Quantity)
+        and o.value.number("degC") > _HOT
+        and lists.now - o.on.start() <= _WEEK
     ]
-    sheet.set("occasions_over_38", len(hot) if len(hot) >= 2 else None, f"{len(hot)} recorded in the last 7 days")
+    sheet.set(
+        "occasions_over_38", len(hot) if len(hot) >= 2 else None, f"{len(hot)} recorded in the last 7 days"
+    )
 
 
 def _set_residual(sheet: FactSheet, lists: Lists) -> None:
@@ -138,24 +174,42 @@ def _set_medicines(sheet: FactSheet, lists: Lists) -> None:
         return True if is_there else False if reconciled else None
 
     sedatives = frozenset({"benzodiazepine", "tizanidine", "gabapentinoid", "barbiturate", "z-drug"})
-    sheet.set("stopped_sedative_lately", lately(medicine_spans(lists, sedatives, stops=True), _RECENT_STOP), "from the ends of the medicines listed")
+    sheet.set(
+        "stopped_sedative_lately",
+        lately(medicine_spans(lists, sedatives, stops=True), _RECENT_STOP),
+        "from the ends of the medicines listed",
+    )
     started = medicine_spans(lists, frozenset({"interferon beta"}), stops=False)
     on_it = sheet.get("takes_interferon_beta")
     fresh = any(lists.now - s.earliest <= _RECENT_INTERFERON for s in started)
-    sheet.set("started_interferon_lately", True if fresh and on_it else False if started or on_it is False else None, "from the start of interferon")
-    serotonin = frozenset({"serotonergic", "mao inhibitor", "tramadol", "fluvoxamine", "clomipramine", "lithium"})
+    sheet.set(
+        "started_interferon_lately",
+        True if fresh and on_it else False if started or on_it is False else None,
+        "from the start of interferon",
+    )
+    serotonin = frozenset(
+        {"serotonergic", "mao inhibitor", "tramadol", "fluvoxamine", "clomipramine", "lithium"}
+    )
     starts = medicine_spans(lists, serotonin, stops=False)
     new = any(lists.now - s.earliest <= _RECENT_SEROTONERGIC for s in starts)
     takes = sheet.get("takes_serotonergic")
     undated = takes is True and not starts
-    sheet.set("started_serotonergic_lately", True if new else None if undated or takes is None else False, "from the starts of the medicines listed")
+    sheet.set(
+        "started_serotonergic_lately",
+        True if new else None if undated or takes is None else False,
+        "from the starts of the medicines listed",
+    )
     blockers = frozenset({"antipsychotic", "dopamine-blocking antiemetic"})
     taken = lists.takes(blockers)
     ended = medicine_spans(lists, blockers, stops=True)
     dopamine = medicine_spans(lists, frozenset({"levodopa", "dopamine agonist"}), stops=True)
     soon = any_true(taken, lately((*ended, *dopamine), _BLOCKER_SOON))
     sheet.set("took_dopamine_blocker_72h", soon, "from the medicines listed and their ends")
-    sheet.set("took_dopamine_blocker_6m", any_true(taken, lately(ended, _BLOCKER_LONG)), "from the medicines listed and their ends")
+    sheet.set(
+        "took_dopamine_blocker_6m",
+        any_true(taken, lately(ended, _BLOCKER_LONG)),
+        "from the medicines listed and their ends",
+    )
 
 
 def _set_exposure(sheet: FactSheet, lists: Lists, dosing: Dosing) -> None:
@@ -169,19 +223,27 @@ def _set_exposure(sheet: FactSheet, lists: Lists, dosing: Dosing) -> None:
     fault = any_true(*map(sheet.get, _FAULTS), much_left)
     if has_pump is False and fault is None:
         fault = False
-    sheet.set("has_delivery_fault", fault, "stall, stop, empty reservoir, a high residual, or a fault on imaging")
-    lost = any_true(
-        *map(sheet.get, ("recent_reduction", "is_missing_doses", "recent_pump_reduction")), fault
+    sheet.set(
+        "has_delivery_fault", fault, "stall, stop, empty reservoir, a high residual, or a fault on imaging"
     )
-    sheet.set("has_lost_delivery", lost, "missed doses, cuts, the pump programme and the findings at the device")
-    too_little_left: Value = False if has_pump is False else None if residual is None else residual <= -_RESIDUAL_ML
+    lost = any_true(*map(sheet.get, ("recent_reduction", "is_missing_doses", "recent_pump_reduction")), fault)
+    sheet.set(
+        "has_lost_delivery", lost, "missed doses, cuts, the pump programme and the findings at the device"
+    )
+    too_little_left: Value = (
+        False if has_pump is False else None if residual is None else residual <= -_RESIDUAL_ML
+    )
     errors = [sheet.get(n) for n in ("has_programming_error", "has_pocket_swelling")]
     errors = [False if e is None and has_pump is False else e for e in errors]
     excess = any_true(
         sheet.get("has_reason_for_toxicity"), sheet.get("recent_pump_increase"), too_little_left, *errors
     )
-    sheet.set("has_excess_delivery", excess, "a rise, an overdose, weak kidneys, or the findings at the device")
+    sheet.set(
+        "has_excess_delivery", excess, "a rise, an overdose, weak kidneys, or the findings at the device"
+    )
     found = raised(lists, dosing)
     days = (lists.now - max(found).earliest) / _DAY if found else None
     sheet.set("days_since_any_increase", days, "from the therapy entries and the pump programmes")
-    sheet.set("has_trigger_found", any_true(*map(sheet.get, _TRIGGERS)), "bladder, bowel, skin, limbs and seating")
+    sheet.set(
+        "has_trigger_found", any_true(*map(sheet.get, _TRIGGERS)), "bladder, bowel, skin, limbs and seating"
+    )

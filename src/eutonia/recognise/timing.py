@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 from eutonia.assess.dosing import Dosing
 from eutonia.assess.lists import Lists
@@ -57,7 +58,16 @@ _SEDATIVES = frozenset({"benzodiazepine", "tizanidine", "gabapentinoid", "barbit
 _BLOCKERS = frozenset({"antipsychotic", "dopamine-blocking antiemetic"})
 _DOPAMINE = frozenset({"levodopa", "dopamine agonist"})
 _SEROTONERGIC = frozenset(
-    {"serotonergic", "mao inhibitor", "tramadol", "fluvoxamine", "clomipramine", "lithium", "methadone", "fentanyl"}
+    {
+        "serotonergic",
+        "mao inhibitor",
+        "tramadol",
+        "fluvoxamine",
+        "clomipramine",
+        "lithium",
+        "methadone",
+        "fentanyl",
+    }
 )
 
 
@@ -98,9 +108,7 @@ def losses(lists: Lists, dosing: Dosing) -> tuple[Span, ...]:
     """When baclofen went missing: doses missed, cuts, a pump lowered, ended, empty or stopped."""
     found = [Span.of(e.from_) for e in lists.record.events if e.what is EventKind.MISSED_DOSES]
     steps = dosing.taken
-    found += [
-        Span.at(b.start) for a, b in zip(steps, steps[1:], strict=False) if b.start and b.daily_mg < a.daily_mg
-    ]
+    found += [Span.at(b.start) for a, b in pairwise(steps) if b.start and b.daily_mg < a.daily_mg]
     found += [Span.of(p.to) for p in lists.record.oral_therapy if p.to and not _goes_on(p.to, lists)]
     found += [at for at, change in _pump_changes(lists) if change < 0]
     found += _sign_spans(lists, DELIVERY_SIGNS)
@@ -129,7 +137,9 @@ def raised(lists: Lists, dosing: Dosing) -> tuple[Span, ...]:
 def _goes_on(end: Moment, lists: Lists) -> bool:
     """Whether another entry takes over when one ends: then the ending is a step, and counted as one."""
     after = Span.of(end).latest
-    return any(t.from_ and abs(t.from_.start() - after) <= timedelta(hours=48) for t in lists.record.oral_therapy)
+    return any(
+        t.from_ and abs(t.from_.start() - after) <= timedelta(hours=48) for t in lists.record.oral_therapy
+    )
 
 
 def _pump_changes(lists: Lists) -> list[tuple[Span, float]]:
@@ -202,9 +212,7 @@ def set_timing_facts(sheet: FactSheet, lists: Lists, dosing: Dosing) -> None:
 def first_sign_after(cause: Span, signs: list[Span]) -> tuple[float, float]:
     """Fewest and most hours from a cause to the first sign that can have come after it; to the last sign before it,
     and then below 0, where every sign came before. signs: at least one."""
-    gaps = sorted(
-        ((s.earliest - cause.latest) / _HOUR, (s.latest - cause.earliest) / _HOUR) for s in signs
-    )
+    gaps = sorted(((s.earliest - cause.latest) / _HOUR, (s.latest - cause.earliest) / _HOUR) for s in signs)
     after = [gap for gap in gaps if gap[1] >= 0]
     if not after:
         return gaps[-1]

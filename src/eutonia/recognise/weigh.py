@@ -216,7 +216,7 @@ def _put_window(
     inside = window.within.evaluate(facts)
 
     def told(text: str, weight: Weight, missing: tuple[str, ...] = (), *, speaks_for: bool = True) -> Said:
-        says = f"{text} {window.says}"
+        says = f"{text} {window.says}".rstrip(".")
         return Said(
             f"{owner}/timing", says, weight, None, True, missing, window.evidence, "timing", speaks_for
         )
@@ -234,7 +234,7 @@ def _put_window(
 
 
 def _band(gate: Holds, score: int, still_open: int, cutoffs: Cutoffs) -> Band:
-    """The band of a sum. Without the necessary exposure nothing fits; unless it is known to be there, nothing is likely."""
+    """The band of a sum. Without the necessary exposure nothing fits; while it is not known, nothing is likely."""
     if gate is Holds.NO:
         return Band.UNLIKELY
     if score >= cutoffs.likely and gate is Holds.YES:
@@ -254,7 +254,9 @@ def _is_shown(estimates: tuple[Estimate, ...], cutoffs: Cutoffs) -> bool:
 def _estimates(explanation: Explanation, facts: Facts, base: Recognition) -> tuple[Estimate, ...]:
     """Percentages, only where both the share before and the accuracy of the test were published."""
     found = []
-    shares = [base.priors[p] for p in explanation.priors if base.priors[p].when.evaluate(facts).holds is Holds.YES]
+    shares = [
+        base.priors[p] for p in explanation.priors if base.priors[p].when.evaluate(facts).holds is Holds.YES
+    ]
     for prior in shares:
         for clue in explanation.fits:
             accuracy = base.accuracies.get(clue.accuracy)
@@ -266,5 +268,7 @@ def _estimates(explanation: Explanation, facts: Facts, base: Recognition) -> tup
             if ratio is None:
                 continue
             after = (probability_after(prior.low, ratio), probability_after(prior.high, ratio))
-            found.append(Estimate(accuracy.id, is_positive, ratio, (prior.low, prior.high), after, prior.says))
+            found.append(
+                Estimate(accuracy.id, is_positive, ratio, (prior.low, prior.high), after, prior.says)
+            )
     return tuple(found)

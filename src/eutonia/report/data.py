@@ -14,6 +14,7 @@ from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.schema import Citation, Limit, Source
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
+from eutonia.report.recognition import recognition_data
 from eutonia.report.words import answer, verdict
 from eutonia.simulate.course import Course
 from eutonia.trace import Step
@@ -39,6 +40,7 @@ def result_data(result: Result) -> dict[str, Any]:
         "ceiling": _ceiling(result.ceiling),
         "course": _course(result.course),
         "plan": _plan(result.plan),
+        "recognition": None if result.recognition is None else recognition_data(result.recognition),
         "notes": [{"path": n.path, "says": n.says} for n in result.notes],
         "facts": [_step(s) for s in result.facts],
         "sources": [_source(s) for s in result.sources],

@@ -10,13 +10,29 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from eutonia.consult import Result
+from eutonia.knowledge.recognition import Accuracy, Dose
 from eutonia.knowledge.schema import Limit, Word
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
+from eutonia.recognise.course import LossCourse
+from eutonia.recognise.explain import Climbed
+from eutonia.recognise.weigh import Band, Estimate
 from eutonia.record import Ask
 from eutonia.report import words
 from eutonia.report.cards import advice_findings, plan_cards, problem_cards
 from eutonia.report.charts import course_chart, staircase_chart
+from eutonia.report.loss_chart import loss_chart
+from eutonia.report.recognition import (
+    NO_PRESENTATION,
+    band_words,
+    course_words,
+    dose_words,
+    estimate_words,
+    said_words,
+    score_words,
+    unknown_words,
+    urgency_words,
+)
 from eutonia.report.ruler import ceiling_words, dose_ruler
 from eutonia.report.typography import bind, run_on, sentence_start, set_text
 from eutonia.show import show_count, show_date, show_moment, show_number, show_quantity
@@ -72,6 +88,11 @@ def _template() -> Template:
         start=sentence_start,
         run_on=run_on,
         shape=_SHAPES.__getitem__,
+        band=band_words,
+        urgency=urgency_words,
+        said=said_words,
+        unknown=unknown_words,
+        scored=score_words,
         bind=bind,
         css=_css_text,
     )
@@ -115,6 +136,8 @@ class View:
         self.refusal = result.plan if isinstance(result.plan, Refusal) else None
         self.course = result.course if isinstance(result.course, Course) else None
         self.no_course = result.course if isinstance(result.course, NoCourse) else None
+        self.recognition = result.recognition
+        self.no_presentation = NO_PRESENTATION
         self.model = result.knowledge.models[self.course.model] if self.course else None
         self._numbers = {source.id: n for n, source in enumerate(result.sources, start=1)}
 
@@ -201,6 +224,36 @@ class View:
         assert self.plan is not None
         used = (*self.plan.ceiling_limits, *self.plan.limits_used)
         return tuple({limit.id: limit for limit in used}.values())
+
+    # --- what may be wrong ------------------------------------------------------------------------------
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """The bands in the order in which they are shown."""
+        return (Band.LIKELY, Band.POSSIBLE, Band.CANNOT_TELL, Band.UNLIKELY)
+
+    @property
+    def loss_words(self) -> str:
+        assert self.recognition is not None
+        return course_words(self.recognition.course)
+
+    @property
+    def loss_picture(self) -> Markup | None:
+        assert self.recognition is not None
+        course = self.recognition.course
+        return Markup(loss_chart(course)) if isinstance(course, LossCourse) else None
+
+    def share(self, estimate: Estimate) -> str:
+        """A published share before and after a published test."""
+        return estimate_words(estimate, self.result.knowledge.recognition.accuracies[estimate.test].title)
+
+    def limit_of(self, climbed: Climbed, dose: Dose) -> str:
+        """Whether a dose of a ladder passes the largest dose for this patient."""
+        return dose_words(climbed, dose)
+
+    def accuracy(self, name: str) -> Accuracy:
+        """A published accuracy by its id."""
+        return self.result.knowledge.recognition.accuracies[name]
 
     # --- the working ------------------------------------------------------------------------------------
 

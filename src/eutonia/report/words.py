@@ -23,6 +23,7 @@ from eutonia.report.labels import (
     mark_words,
     severity_word,
 )
+from eutonia.report.recognition import answer_word, lead_sentence
 from eutonia.report.typography import first_sentence, listing, run_on, sentence_start
 from eutonia.show import (
     show_count,
@@ -74,8 +75,10 @@ _REFUSED = {Reason.MISSING_FACTS: Word.CANNOT_TELL, Reason.AVOID: Word.STOP, Rea
 
 
 def verdict(result: Result) -> Word:
-    """The one word over the whole answer: the gravest of record, judged plan and refusal."""
+    """The one word over the whole answer: the gravest of record, judged plan, refusal and what was recognised."""
     found = [result.assessment.word]
+    if result.recognition is not None:
+        found.append(answer_word(result.recognition))
     if isinstance(result.plan, Plan):
         found.append(result.plan.assessment.word)
     elif isinstance(result.plan, Refusal):
@@ -92,6 +95,10 @@ def answer_parts(result: Result) -> tuple[str, ...]:
     """The sentences of the answer without the word: the first carries it, the others complete it."""
     cards = (*problem_cards(result), *plan_cards(result))
     word = verdict(result)
+    if result.recognition is not None:
+        names = [run_on(card.lead.title) for card in cards]
+        found = f"By the rules: {_few_or_counted(names)}." if names else ""
+        return tuple(part for part in (lead_sentence(result.recognition), found, _unchecked(result)) if part)
     telling = sorted(cards, key=lambda card: GRAVEST_FIRST.index(card.word))
     if telling and telling[0].word is word:
         lead, others = _lead(telling[0]), telling[1:]
