@@ -56,6 +56,38 @@ def cited_items(knowledge: Knowledge) -> Iterator[CitedItem]:
     for claim in knowledge.claims.values():
         yield CitedItem("claim", claim.id, claim.evidence)
     yield from _registers(knowledge)
+    yield from _recognising(knowledge)
+
+
+def _recognising(knowledge: Knowledge) -> Iterator[CitedItem]:
+    """What the recognising room rests on."""
+    base = knowledge.recognition
+    listed = (
+        ("presentation", base.presentations),
+        ("red flag", base.red_flags),
+        ("accuracy", base.accuracies),
+        ("share", base.priors),
+        ("explanation", base.explanations),
+        ("device step", base.device),
+    )
+    for kind, items in listed:
+        for name, item in items.items():
+            yield CitedItem(kind, name, item.evidence)
+    for rule in base.rules.values():
+        yield CitedItem("published rule", rule.id, rule.evidence, rule.differs)
+    for explanation in base.explanations.values():
+        for clue in (*explanation.fits, *explanation.against):
+            yield CitedItem("clue", clue.id, clue.evidence)
+        for number, window in enumerate(explanation.windows, start=1):
+            yield CitedItem("window", f"{explanation.id}/{number}", window.evidence)
+    for step in base.device.values():
+        for number, meaning in enumerate(step.meanings, start=1):
+            yield CitedItem("meaning", f"{step.id}/{number}", meaning.evidence)
+    for ladder in base.ladders.values():
+        for rung in ladder.rungs:
+            yield CitedItem("rung", rung.id, rung.evidence)
+            for dose in rung.doses:
+                yield CitedItem("dose", f"{rung.id}, {dose.what}", dose.evidence)
 
 
 def _registers(knowledge: Knowledge) -> Iterator[CitedItem]:

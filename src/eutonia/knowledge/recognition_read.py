@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 from eutonia.errors import Code
 from eutonia.knowledge.condition import ALWAYS, Condition
 from eutonia.knowledge.items import Item
+from eutonia.knowledge.likelihood import likelihood_ratios
 from eutonia.knowledge.recognition import (
     Accuracy,
     Clue,
@@ -153,7 +154,7 @@ class _Reader:
             item.complain(Code.WRONG_TYPE, "“counts” are true+, false-, false+, true-: four numbers.")
         sensitivity = item.number("sensitivity") if item.has("sensitivity") else None
         specificity = item.number("specificity") if item.has("specificity") else None
-        positive, negative, corrected = _ratios(counts, sensitivity, specificity)
+        positive, negative, corrected = likelihood_ratios(counts, sensitivity, specificity)
         for key, computed in (("positive", positive), ("negative", negative)):
             if not item.has(key):
                 continue
@@ -383,19 +384,3 @@ class _Reader:
             doubling=item.number("doubling"),
             evidence=self.reads.evidence(item),
         )
-
-
-def _ratios(
-    counts: tuple[float, float, float, float] | None, sensitivity: float | None, specificity: float | None
-) -> tuple[float | None, float | None, bool]:
-    """Likelihood ratios, and whether 0.5 was added to each cell because one was zero."""
-    if counts is not None:
-        corrected = 0 in counts
-        tp, fn, fp, tn = (c + 0.5 * corrected for c in counts)
-        sens, spec = tp / (tp + fn), tn / (fp + tn)
-        return sens / (1 - spec), (1 - sens) / spec, corrected
-    if sensitivity is None or specificity is None:
-        return None, None, False
-    sens, spec = sensitivity / 100, specificity / 100
-    positive = None if spec >= 1 else sens / (1 - spec)
-    return positive, (1 - sens) / spec, False

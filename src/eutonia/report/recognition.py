@@ -152,7 +152,8 @@ def course_words(course: LossCourse | NoLoss) -> str:
         return f"Counted from {lost}: in the typical person the simulation shows no rebound within ten days."
     expected = (
         f"Counted from {lost}: in the typical person rebound is expected from hour "
-        f"{show_number(course.begins_h)} to hour {show_number(course.eases_h)}, worst at hour {show_number(course.worst_h)}."
+        f"{show_number(course.begins_h)} to hour {show_number(course.eases_h)}, "
+        f"worst at hour {show_number(course.worst_h)}."
     )
     began = [
         f"{name} at hour {show_number(low)}"
