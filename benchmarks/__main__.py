@@ -19,6 +19,7 @@ from benchmarks import patient, simulators
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "scenarios" / "worked-example.yaml"
+WORSE = ROOT / "scenarios" / "worse-after-missed-doses.yaml"
 COMMAND = Path(sys.executable).with_name("eutonia")
 RESULTS = ROOT / "benchmarks" / "results.md"
 QUERY, MISSPELT = "paradoxical worsening restart", "hemodyalisis"
@@ -57,6 +58,7 @@ def rows() -> list[tuple[str, str, str, str]]:
     from eutonia.intake import read_scenario
     from eutonia.knowledge.loader import _packaged, load_knowledge
     from eutonia.knowledge.search import SearchIndex
+    from eutonia.recognise.recognise import recognise
     from eutonia.report.data import result_json
     from eutonia.report.document import html
 
@@ -93,6 +95,17 @@ def rows() -> list[tuple[str, str, str, str]]:
         lambda: consult_data(data, knowledge, people=500),
         20,
         "under 200 ms",
+    )
+    worse, _ = read_scenario(read_file(WORSE), knowledge)
+    recognise(worse, knowledge)  # warm
+    milliseconds(
+        "recognise what is wrong, without simulation",
+        lambda: recognise(worse, knowledge, simulates=False),
+        50,
+        "under 100 ms",
+    )
+    milliseconds(
+        "recognise what is wrong, with the simulated loss", lambda: recognise(worse, knowledge), 20, "–"
     )
     result = consult(scenario, knowledge)
     milliseconds("report as HTML", lambda: html(result), 20, "–")

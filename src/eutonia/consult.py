@@ -76,7 +76,8 @@ def consult(
     else:
         course = expose(scenario, knowledge, sheet, dosing, simulation)
     ceiling = ceiling_of(sheet, knowledge)
-    recognition = recognise(scenario, knowledge) if scenario.question.ask is Ask.WORSE else None
+    is_worse = scenario.question.ask is Ask.WORSE and knowledge.recognition.cutoffs is not None
+    recognition = recognise(scenario, knowledge) if is_worse else None
     sources = _sources_used(knowledge, assessment, ceiling, course, plan, sheet.steps)
     if recognition is not None:
         sources = tuple(dict.fromkeys((*sources, *recognition.sources)))

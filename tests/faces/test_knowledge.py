@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,7 @@ def with_rule(tmp_path: Path, when: str = "egfr < 30") -> Path:
     for name in ("notes", "catalogue", "claims"):
         for path in (root / name).glob("*.yaml"):
             path.unlink()
+    shutil.rmtree(root / "recognise")  # it speaks of rules and disagreements that are gone
     (root / "conflicts.yaml").write_text("conflicts: []\n", encoding="utf-8")
     (root / "rules" / "new.yaml").write_text(f"topic: new\nrules:{rule(when=when)}", encoding="utf-8")
     return root

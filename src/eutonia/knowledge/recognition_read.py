@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from eutonia.errors import Code
+from eutonia.errors import Code, Problem
 from eutonia.knowledge.condition import ALWAYS, Condition
 from eutonia.knowledge.items import Item
 from eutonia.knowledge.likelihood import likelihood_ratios
@@ -44,6 +44,7 @@ from eutonia.knowledge.schema import Check, Citation, Differs, FactDefinition
 __all__ = ["FOLDER", "read_recognition"]
 
 FOLDER = "recognise"
+_FILES = ("presentations", "accuracies", "priors", "rules", "ladders", "red_flags", "device", "settings")
 _CASES = ("loss", "excess", "both", "neither", "unknown")
 _AGREES = 0.03  # published ratios are printed with two or three figures
 
@@ -58,6 +59,8 @@ _Made = TypeVar("_Made", bound=_HasId)
 
 class Reads(Protocol):
     """What a reading function needs of the reader."""
+
+    problems: list[Problem]
 
     def evidence(self, item: Item, *, required: bool = True) -> tuple[Citation, ...]: ...
     def differs(self, item: Item) -> tuple[Differs, ...]: ...
@@ -82,6 +85,7 @@ class _Reader:
         conflicts: frozenset[str],
     ) -> None:
         self.documents, self.reads, self.facts, self.conflicts = documents, reads, facts, conflicts
+        self.complain = reads.problems.append
 
     def recognition(self) -> Recognition:
         presentations = self._by_id("presentations", self._presentation)
@@ -96,6 +100,11 @@ class _Reader:
                 for item in self.documents[name].items("explanations"):
                     self._keep(explanations, item, self._explanation(item))
         settings = self._file("settings")
+        for name in _FILES if any(f.startswith(f"{FOLDER}/") for f in self.documents) else ():
+            if self._file(name) is None:
+                self.complain(
+                    Problem(Code.UNKNOWN_REFERENCE, f"The file {FOLDER}/{name}.yaml is missing.", path=name)
+                )
         return Recognition(
             presentations=MappingProxyType(presentations),
             explanations=MappingProxyType(explanations),
