@@ -7,7 +7,11 @@ import pytest
 from eutonia.knowledge.loader import load_knowledge
 from tests.unit.facts_base import UNREVIEWED, Change, both, facts
 
-FROM_LISTS = [f for f in load_knowledge().facts.values() if f.origin in ("problem", "medicine", "sign")]
+# Those of the recognising room are asked only when something is wrong, and have tests of their own.
+FROM_LISTS = [
+    f for f in load_knowledge().facts.values() if f.origin in ("problem", "medicine", "sign") and not f.room
+]
+RECOGNISING = [f for f in load_knowledge().facts.values() if f.origin in ("medicine", "sign") and f.room]
 
 
 def listed(origin: str, what: str, **more: str) -> Change:
@@ -22,6 +26,19 @@ def test_what_is_listed_is_there(fact: object) -> None:
     assert isinstance(fact, FactDefinition)
     more = {"status": "past"} if fact.status == "past" else {}
     assert facts(listed(fact.origin, fact.of[0], **more)).get(fact.name) is True
+
+
+@pytest.mark.parametrize("fact", RECOGNISING, ids=lambda f: f.name)
+def test_what_only_matters_when_something_is_wrong_is_read_by_the_recognising_room_alone(
+    fact: object,
+) -> None:
+    from eutonia.knowledge.schema import FactDefinition
+    from tests.recognise_base import facts_of
+
+    assert isinstance(fact, FactDefinition)
+    change = listed(fact.origin, fact.of[0])
+    assert facts(change).get(fact.name) is None
+    assert facts_of(change)[fact.name] is True
 
 
 @pytest.mark.parametrize("name", [f.name for f in FROM_LISTS])

@@ -35,7 +35,7 @@ def terms_of(kind: str) -> dict[str, dict[str, Any]]:
 
 PROBLEMS = terms_of("problems")
 MEDICINES = terms_of("medicines")
-SOURCES = read("sources.yaml")["sources"]
+SOURCES = [*read("sources.yaml")["sources"], *read("recognise/sources.yaml")["sources"]]
 FACTS = {fact["name"]: fact for fact in read("facts.yaml")["facts"]}
 INDICATIONS = set(FACTS["indication"]["values"]) - {"other"}
 BOTH = pytest.mark.parametrize("terms", [PROBLEMS, MEDICINES], ids=["problems", "medicines"])

@@ -96,9 +96,10 @@ def answer_parts(result: Result) -> tuple[str, ...]:
     cards = (*problem_cards(result), *plan_cards(result))
     word = verdict(result)
     if result.recognition is not None:
-        names = [run_on(card.lead.title) for card in cards]
-        found = f"By the rules: {_few_or_counted(names)}." if names else ""
-        return tuple(part for part in (lead_sentence(result.recognition), found, _unchecked(result)) if part)
+        by_rule = sorted(cards, key=lambda card: GRAVEST_FIRST.index(card.word))
+        rules = (sentence_start(_lead(by_rule[0])), _also(by_rule[1:])) if by_rule else ()
+        said = (lead_sentence(result.recognition), *rules, _unchecked(result))
+        return tuple(part for part in said if part)
     telling = sorted(cards, key=lambda card: GRAVEST_FIRST.index(card.word))
     if telling and telling[0].word is word:
         lead, others = _lead(telling[0]), telling[1:]
