@@ -9,6 +9,7 @@ import pytest
 
 from eutonia.errors import InputRefused
 from eutonia.simulate import trial_run
+from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.trial_run import run_trial
 from tests.unit.trial_base import KNOWLEDGE, ORAL, PUMP, SCREENING, changed, read, run
 
@@ -38,6 +39,19 @@ def test_the_compiled_path_agrees_with_numpy_by_mouth(model: str, monkeypatch: p
     monkeypatch.setattr(trial_run, "_FROM_HERE_COMPILED", 501)
     for one, two in zip(values(fast), values(run(data)), strict=True):
         np.testing.assert_allclose(one, two, rtol=1e-9)
+
+
+def test_an_infusion_into_a_vein_gives_the_same_peaks_to_four_hundred_people_and_to_six_hundred() -> None:
+    infusion = DoseEvents([1.0, 24.0, 26.0], [20.0, 10.0, 15.0], "iv", [4.0, 6.0, 0.0])
+    few, many = (
+        run_trial(replace(read(changed(ORAL, people=people)), doses=infusion), KNOWLEDGE)
+        for people in (400, 600)
+    )
+    assert not few.is_compiled
+    assert many.is_compiled
+    for some, every in zip(values(few), values(many), strict=True):
+        np.testing.assert_allclose(every[:400], some, rtol=1e-9)
+    assert (values(many)[1] > 0).all()
 
 
 def test_the_compiled_path_agrees_with_numpy_in_the_spinal_fluid(monkeypatch: pytest.MonkeyPatch) -> None:

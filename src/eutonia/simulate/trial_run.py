@@ -20,21 +20,18 @@ from eutonia.knowledge.populations import Population
 from eutonia.knowledge.schema import Knowledge, ModelFile
 from eutonia.model.individual import Covariates, FloatArray, Individual
 from eutonia.model.intrathecal import Patient, draw_patients, settle, typical_patient
-from eutonia.model.kernel_numpy import read_fast
-from eutonia.model.kernel_plan import plan_read
-from eutonia.model.oral import Layout, build_rate_matrix
 from eutonia.model.published import draw_people, has_spread, is_apparent
 from eutonia.simulate.device import Occurrence, PumpRun
 from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.intrathecal import simulate_intrathecal
 from eutonia.simulate.removal import simulate_with_removal
-from eutonia.simulate.run import NG_PER_ML
+from eutonia.simulate.shared_course import plan_course, read_course
 from eutonia.simulate.side_by_side import LeftOut
 from eutonia.simulate.spinal_events import SpinalTherapy
 from eutonia.simulate.trial import SPINAL, Measure, Outcome, Trial, pump_of, refuse_trial
 from eutonia.simulate.trial_notes import ModelNotes, notes_on
 from eutonia.simulate.trial_outcomes import Curves, OutcomeResult, person_values, summarise_outcome
-from eutonia.simulate.virtual import People, cut_timeline, draw_virtual
+from eutonia.simulate.virtual import People, draw_virtual
 from eutonia.simulate.virtual import draw_people as draw_covariates
 from eutonia.simulate.virtual_spinal import simulate_spinal_fast
 
@@ -187,7 +184,8 @@ class _Job:
     def _oral(self, first: int, n: int) -> Curves:
         who = self._individuals(first, n)
         if self.compiled:
-            level, area = _read_compiled(who, self.doses, self.times, self.edges)
+            course = plan_course(self.doses, self.times, self.edges, who.n_transit)
+            level, area = read_course(who, course)
         else:
             run = simulate_with_removal(who, self.doses, self.times, self.trial.sessions).trajectory
             level, area = run.concentration, run.exposure[np.searchsorted(self.times, self.edges)]
@@ -283,23 +281,3 @@ def _times(trial: Trial) -> FloatArray:
     grid = np.arange(0.0, trial.hours, trial.resolution_h)
     ends = [hour for o in trial.outcomes for hour in (o.from_h, o.to_h)]
     return np.unique(np.concatenate([grid, [trial.hours], ends]))
-
-
-def _read_compiled(
-    who: Individual, doses: DoseEvents, times: FloatArray, edges: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Levels at ``times`` (T, n) and their integrals at ``edges`` (E, n), as ``simulate`` gives them."""
-    at = Layout(who.n_transit)
-    cuts, add, keep = cut_timeline(doses, float(times[-1]), at)
-    held = [i for i in range(at.size) if i not in (at.exposure, at.infusion)]
-    rates = build_rate_matrix(who)
-    read = np.zeros((len(held), who.n))
-    read[held.index(at.central)] = NG_PER_ML / who.vc
-    own = np.ascontiguousarray(rates[:, held][:, :, held])
-    level, _ = read_fast(own, read, plan_read(times, cuts, add[:, held], keep[held]), np.zeros_like(read))
-    if not len(edges):
-        return level, np.zeros((0, who.n))
-    row = np.zeros((at.size, who.n))
-    row[at.exposure] = NG_PER_ML
-    area, _ = read_fast(rates, row, plan_read(edges, cuts, add, keep), np.zeros_like(row))
-    return level, area

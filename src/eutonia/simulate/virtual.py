@@ -31,13 +31,11 @@ from eutonia.model.individual import (
     select_subjects,
     typical_individual,
 )
-from eutonia.model.kernel_numpy import Histogram, read_fast, read_numpy
-from eutonia.model.kernel_plan import plan_read
+from eutonia.model.kernel_numpy import Histogram
 from eutonia.model.kernel_tone import LANES
-from eutonia.model.oral import Layout, build_rate_matrix
 from eutonia.model.residual import measure, residual_error
 from eutonia.simulate.events import DoseEvents
-from eutonia.simulate.run import NG_PER_ML
+from eutonia.simulate.shared_course import plan_course, read_course
 
 __all__ = ["Chunk", "People", "Trial", "draw_people", "draw_virtual", "run_chunk", "stream", "write_parquet"]
 
@@ -182,12 +180,7 @@ def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
         raise ValueError(f"from_h ({trial.from_h:g} h) must be an output time before the last")
     people = draw_people(trial.population, trial.surface_divisor, n, trial.seed, first)
     everybody = draw_virtual(trial.model, people, trial.formulation, trial.seed, first)
-    at = Layout(everybody.n_transit)
-    cuts, add, keep = cut_timeline(trial.events, float(times[-1]), at)
-    held = [i for i in range(at.size) if i != at.exposure and (i != at.infusion or add[:, i].any())]
-    curve = plan_read(times, cuts, add[:, held], keep[held])
-    area = plan_read(times[[since, -1]], cuts, add, keep)
-    run = read_fast if trial.is_fast else read_numpy
+    course = plan_course(trial.events, times, times[[since, -1]], everybody.n_transit)
     histogram = Histogram.empty(len(times))
     figures = np.empty((5, n))
     taken = _output_times(times, trial.measured_at_h)
@@ -195,22 +188,12 @@ def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
     buffer = np.empty((len(times), _TILE + -_TILE % LANES))
     for low in range(0, n, _TILE):
         who = select_subjects(everybody, low, min(low + _TILE, n))
-        rates = build_rate_matrix(who)
-        read = np.zeros((len(held), who.n))
-        read[held.index(at.central)] = NG_PER_ML / who.vc
-        level, exposed = np.zeros((len(held), who.n)), np.zeros((at.size, who.n))
-        own = np.ascontiguousarray(rates[:, held][:, :, held])
+        whole: FloatArray | None = None
         if trial.is_fast:
             wide = who.n + -who.n % LANES
             whole = buffer if wide == buffer.shape[1] else np.empty((len(times), wide))
-            curves, _ = read_fast(own, read, curve, level, whole)
-        else:
-            curves, _ = read_numpy(own, read, curve, level)
-            whole = curves
-        histogram.add(whole, who.n, is_fast=trial.is_fast)
-        row = np.zeros((at.size, who.n))
-        row[at.exposure] = NG_PER_ML
-        areas, _ = run(rates, row, area, exposed)
+        curves, areas = read_course(who, course, is_fast=trial.is_fast, buffer=whole)
+        histogram.add(curves if whole is None else whole, who.n, is_fast=trial.is_fast)
         part = curves[since:]
         true[:, low : low + who.n] = curves[taken]
         highest = part.argmax(axis=0)
@@ -308,19 +291,3 @@ def write_parquet(chunks: Iterable[Chunk], sink: BinaryIO) -> Histogram:
     if total is None:
         raise ValueError("there is no chunk to write")
     return total
-
-
-def cut_timeline(events: DoseEvents, last_h: float, at: Layout) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Times at which something is given or an infusion begins or ends, and what changes (K, s), keep (s,)."""
-    ends = events.time_h + events.duration_h
-    cuts = np.unique(np.concatenate([[0.0], events.time_h, ends]))
-    cuts = cuts[cuts <= last_h]
-    add, keep = np.zeros((len(cuts), at.size)), np.ones(at.size)
-    keep[at.infusion] = 0.0
-    for dose in np.flatnonzero(events.time_h <= last_h).tolist():
-        start, length, amount = events.time_h[dose], events.duration_h[dose], events.amount_mg[dose]
-        if length > 0:
-            add[(cuts >= start) & (cuts < ends[dose]), at.infusion] += amount / length
-        else:
-            add[np.searchsorted(cuts, start), 0 if events.route[dose] == "oral" else at.central] += amount
-    return cuts, add, keep
