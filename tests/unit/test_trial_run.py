@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from eutonia.errors import InputRefused
+from eutonia.model.individual import Covariates
 from eutonia.simulate import trial_run
 from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.trial_run import run_trial
@@ -101,6 +102,33 @@ def test_a_model_that_does_not_admit_the_patient_is_left_out_and_says_why() -> N
     assert [one.model for one in result.runs] == ["oral.reference2026"]
     assert result.left_out[0].model == "oral.he2014"
     assert "children" in result.left_out[0].because[0]
+
+
+@pytest.mark.parametrize("model", ["oral.simon2018", "oral.kochak1985"])
+def test_a_model_of_tablets_is_left_out_of_a_trial_into_a_vein_and_refused_alone(model: str) -> None:
+    injected = replace(
+        read(ORAL), doses=DoseEvents([1.0], [10.0], "iv"), models=("oral.reference2026", model)
+    )
+    result = run_trial(injected, KNOWLEDGE)
+    assert [one.model for one in result.runs] == ["oral.reference2026"]
+    assert result.left_out[0].model == model
+    assert "by mouth only" in result.left_out[0].because[0]
+    with pytest.raises(InputRefused, match=r"models\[0\].*by mouth only"):
+        run_trial(replace(injected, models=(model,)), KNOWLEDGE)
+
+
+def test_a_model_made_with_tablets_does_not_answer_for_a_liquid() -> None:
+    liquid = [{**ORAL["oral"][0], "form": "liquid"}]
+    result = run(changed(ORAL, oral=liquid, models=["oral.reference2026", "oral.simon2018"]))
+    assert result.left_out[0].because == ("It was made with tablets.",)
+    with pytest.raises(InputRefused, match="made with tablets"):
+        run(changed(ORAL, oral=liquid, models=["oral.simon2018"]))
+
+
+def test_a_patient_on_a_liquid_is_not_run_as_a_trial_of_tablets() -> None:
+    who = Covariates(45, 70, 100, "solution")
+    with pytest.raises(InputRefused, match="formulation"):
+        run_trial(replace(read(ORAL), who=who), KNOWLEDGE)
 
 
 def test_when_no_model_admits_the_patient_the_trial_is_refused() -> None:

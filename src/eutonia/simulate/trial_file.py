@@ -39,8 +39,8 @@ from eutonia.simulate.trial import (
     Outcome,
     PumpPlan,
     Trial,
-    check_trial,
 )
+from eutonia.simulate.trial_checks import check_trial
 from eutonia.simulate.trial_fields import Fields, Reading
 
 __all__ = ["FORMAT", "read_trial"]

@@ -28,7 +28,8 @@ from eutonia.simulate.removal import simulate_with_removal
 from eutonia.simulate.shared_course import plan_course, read_course
 from eutonia.simulate.side_by_side import LeftOut
 from eutonia.simulate.spinal_events import SpinalTherapy
-from eutonia.simulate.trial import SPINAL, Measure, Outcome, Trial, pump_of, refuse_trial
+from eutonia.simulate.trial import SPINAL, Measure, Outcome, Trial, pump_of
+from eutonia.simulate.trial_checks import reasons_against, refuse_trial
 from eutonia.simulate.trial_notes import ModelNotes, notes_on
 from eutonia.simulate.trial_outcomes import Curves, OutcomeResult, person_values, summarise_outcome
 from eutonia.simulate.virtual import People, draw_virtual
@@ -95,6 +96,10 @@ def run_trial(
     compiled = trial.people >= _FROM_HERE_COMPILED and not trial.sessions and find_spec("numba") is not None
     runs, left_out, problems = [], [], []
     for number, name in enumerate(trial.models):
+        against = reasons_against(trial, knowledge.models[name])
+        if against:
+            left_out.append(LeftOut(name, against))
+            continue
         job = _Job(trial, knowledge, knowledge.models[name], pump, compiled)
 
         def report(done: int, all_blocks: int, number: int = number) -> None:

@@ -33,6 +33,7 @@ from eutonia.model.individual import (
 )
 from eutonia.model.kernel_numpy import Histogram
 from eutonia.model.kernel_tone import LANES
+from eutonia.model.published import is_apparent
 from eutonia.model.residual import measure, residual_error
 from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.shared_course import plan_course, read_course
@@ -130,8 +131,10 @@ def draw_virtual(
     """The parameters of these people, the same as ``draw_individuals`` gives each for their own covariates.
 
     For model files built like the reference model. Raises OutsideDomain naming the first covariate that is
-    outside for somebody.
+    outside for somebody; ValueError for a model whose clearance is per absorbed fraction.
     """
+    if is_apparent(model):
+        raise ValueError(f"{model.name} is not built like the reference model; draw its people one by one")
     gfr = people.filtration
     for pick in (np.argmin, np.argmax):
         for values in (people.age, people.weight, gfr):
