@@ -159,6 +159,15 @@ def test_a_seed_draws_a_person_for_each_id_of_a_table(tmp_path: Path) -> None:
     assert drawn == again != typical
 
 
+@pytest.mark.parametrize("seed", [str(2**64), "9" * 40])
+def test_an_absurd_seed_for_a_table_is_refused_in_words(seed: str, tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text(TABLE, encoding="utf-8")
+    code, _, err = shell("--table", file, "--seed", seed)
+    assert code == Exit.INPUT_REFUSED
+    assert "whole number" in " ".join(err.split())
+
+
 def test_a_table_that_makes_no_sense_is_refused_by_its_row(tmp_path: Path) -> None:
     file = tmp_path / "events.csv"
     file.write_text(TABLE.replace("1,2,,0", "1,-2,,0"), encoding="utf-8")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from eutonia.errors import Code, OutsideDomain, Problem
 from eutonia.knowledge.schema import DomainLimit, ModelFile
+from eutonia.model.seeds import check_seed
 from eutonia.units import Quantity, unit
 
 __all__ = [
@@ -118,11 +119,11 @@ def draw_individuals(
     """``n`` virtual people with these covariates, numbers ``first`` onwards of the population of ``seed``.
 
     Subject i is the same person whatever ``n`` and ``first``: its random numbers come from the i-th place
-    of a counter. Raises OutsideDomain; ValueError for a negative count.
+    of a counter. Raises OutsideDomain; ValueError for a negative count or a seed outside 0 to 2^64.
     """
     if n < 1 or first < 0:
         raise ValueError(f"n must be at least 1 and first not negative, not {n} and {first}")
-    normals = draw_normals(n, seed, first)
+    normals = draw_normals(n, check_seed(seed), first)
     return _assemble(
         model, covariates, MappingProxyType({name: normals[:, slot] for slot, name in enumerate(ETAS)})
     )

@@ -26,6 +26,7 @@ from eutonia.model.individual import (
     select_subjects,
     typical_individual,
 )
+from eutonia.model.seeds import SEEDS, check_seed
 
 __all__ = [
     "HOURS_PER_DAY",
@@ -45,7 +46,8 @@ _ETAS = ("lumbar_volume", "spinal_clearance", "tone_ec50", "reflex_ec50", "toler
 _NORMALS = 8
 _NUMBERS_PER_SUBJECT = 12  # eight for the normals, the ninth for the paradoxical response, three to spare
 _BLOCKS_PER_SUBJECT = 3
-_SEEDS = 2**64  # the oral model takes keys below this, the spinal one those above
+# The oral model takes keys of the counter below this, the spinal one those above.
+_KEY = SEEDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,7 @@ def draw_patients(
     with_paradox: let the file's share of people answer with more tone. Raises OutsideDomain, InputRefused;
     ValueError for a negative count or a seed outside 0 to 2^64.
     """
-    if not 0 <= seed < _SEEDS:
-        raise ValueError(f"the seed must be at least 0 and below 2 to the 64th, not {seed}")
+    seed = check_seed(seed)
     refuse_outside(spinal.name, check_domain(spinal, covariates), WITHOUT_A_MODEL)
     systemic = draw_individuals(oral, covariates, n, seed, first)
     normals, uniform = _draw(n, seed, first)
@@ -192,7 +193,7 @@ def _with_baseline(patient: Patient, score: float | None) -> Patient:
 
 def _draw(n: int, seed: int, first: int) -> tuple[FloatArray, FloatArray]:
     """Standard normals (n, 8) by Box and Muller and uniforms (n,), a fixed count of numbers for a subject."""
-    stream = np.random.Philox(key=_SEEDS + seed)
+    stream = np.random.Philox(key=_KEY + seed)
     stream.advance(first * _BLOCKS_PER_SUBJECT)
     raw = stream.random_raw(n * _NUMBERS_PER_SUBJECT).reshape(n, _NUMBERS_PER_SUBJECT)
     uniform = ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53

@@ -24,6 +24,7 @@ from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.schema import ModelFile
 from eutonia.model.individual import Covariates, FloatArray, Individual
 from eutonia.model.published import draw_people, is_apparent, typical_person
+from eutonia.model.seeds import seed_problem
 from eutonia.simulate.tables import COVARIATES, EventTable
 from eutonia.simulate.walk import Walk
 
@@ -55,6 +56,9 @@ def predict_table(
     problems = [
         Problem(Code.MISSING_VALUE, f"The model needs {name}.", path=f"header, {name}") for name in missing
     ]
+    wrong = None if seed is None else seed_problem(seed)
+    if wrong is not None:
+        problems.append(wrong)
     if is_apparent(model):
         why = f"{model.name} knows doses by mouth only."
         for row in np.flatnonzero(np.isin(table.evid, (1, 4)) & (table.cmt == _PLASMA)):

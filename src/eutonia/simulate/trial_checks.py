@@ -11,6 +11,7 @@ from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.schema import ModelFile
 from eutonia.model.individual import Covariates
 from eutonia.model.published import is_apparent
+from eutonia.model.seeds import seed_problem
 from eutonia.simulate.events import HOURS_PER_DAY, Route
 from eutonia.simulate.side_by_side import reasons_against_doses
 from eutonia.simulate.spinal_events import SpinalTherapy
@@ -20,7 +21,6 @@ __all__ = ["check_trial", "reasons_against", "refuse_trial"]
 
 _WITH_LEVEL = OF_TONE | {"fraction_over_concentration"}
 _MOST_PEOPLE = 1_000_000
-_SEEDS = 2**64
 
 
 def refuse_trial(trial: Trial, models: Mapping[str, ModelFile]) -> None:
@@ -52,8 +52,9 @@ def _wrong(
 def _check_size(trial: Trial) -> Iterable[Problem]:
     if not 1 <= trial.people <= _MOST_PEOPLE:
         yield _wrong("people", str(trial.people), "So many people cannot be drawn.", f"1 to {_MOST_PEOPLE:,}")
-    if not 0 <= trial.seed < _SEEDS:
-        yield _wrong("seed", str(trial.seed), "A seed is a whole number of at least 0.", "0 and more")
+    wrong = seed_problem(trial.seed)
+    if wrong is not None:
+        yield wrong
     if not 0 < trial.hours <= MOST_DAYS * HOURS_PER_DAY:
         days = f"{trial.hours / HOURS_PER_DAY:g} days"
         yield _wrong("days", days, "A trial has a length.", f"above 0, up to {MOST_DAYS:,} days")

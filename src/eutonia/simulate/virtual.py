@@ -35,13 +35,14 @@ from eutonia.model.kernel_numpy import Histogram
 from eutonia.model.kernel_tone import LANES
 from eutonia.model.published import is_apparent
 from eutonia.model.residual import measure, residual_error
+from eutonia.model.seeds import SEEDS, check_seed
 from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.shared_course import plan_course, read_course
 
 __all__ = ["Chunk", "People", "Trial", "draw_people", "draw_virtual", "run_chunk", "stream", "write_parquet"]
 
 # Keys of the counter: below 2^64 the oral model's, then the spinal one's, then these.
-_KEY = 2 * 2**64
+_KEY = 2 * SEEDS
 # Which random number each covariate takes. Append only: the order fixes which person gets which value.
 _SLOTS = ("sex", "age", "height", "weight", "filtration")
 _TILE = 256  # people simulated at once; their curves stay near the processor
@@ -100,8 +101,9 @@ def draw_people(population: Population, surface_divisor: float, n: int, seed: in
     Weight and height are those of the sex and go together; filtration falls with age, and is scaled from 1.73
     square metres to the person's own surface. Raises ValueError for a negative count or a seed outside 0 to 2^64.
     """
-    if n < 1 or first < 0 or not 0 <= seed < 2**64:
-        raise ValueError(f"n, first and seed must be at least 1, 0 and 0, not {n}, {first} and {seed}")
+    seed = check_seed(seed)
+    if n < 1 or first < 0:
+        raise ValueError(f"n must be at least 1 and first not negative, not {n} and {first}")
     normal = dict(zip(_SLOTS, draw_normals(n, _KEY + seed, first).T, strict=False))
     p = population.value
     share = p("female_share")
