@@ -122,6 +122,35 @@ def test_a_picture_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     assert "trial.svg cannot be written" in err
 
 
+@pytest.mark.parametrize("option", ["--svg", "--png", "--parquet"])
+@pytest.mark.parametrize("place", ["no/such/folder/file", "."])
+def test_a_file_that_cannot_be_written_is_found_before_anybody_is_simulated(
+    option: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("somebody was simulated")
+
+    monkeypatch.setattr("eutonia.simulate.trial_run.run_trial", never)
+    code, _, err = shell(TRIALS / "late-refill.yaml", "--people", "5", option, tmp_path / place)
+    assert code == Exit.CANNOT_WRITE
+    assert "cannot be written" in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_refused_trial_leaves_no_file_behind(tmp_path: Path) -> None:
+    code, _, _ = shell(
+        TRIALS / "late-refill.yaml",
+        "--model",
+        "oral.none",
+        "--svg",
+        tmp_path / "a.svg",
+        "--parquet",
+        tmp_path / "b",
+    )
+    assert code == Exit.INPUT_REFUSED
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_refused_trial_lists_every_problem_in_words_and_in_json(tmp_path: Path) -> None:
     file = tmp_path / "trial.yaml"
     text = (TRIALS / "late-refill.yaml").read_text(encoding="utf-8")

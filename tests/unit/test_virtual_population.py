@@ -195,5 +195,5 @@ def test_a_summary_must_begin_at_an_output_time_before_the_last(hour: float) -> 
 
 @pytest.mark.parametrize(("n", "seed", "first"), [(0, 1, 0), (5, -1, 0), (5, 2**64, 0), (5, 1, -1)])
 def test_counts_and_seeds_that_make_no_sense_are_refused(n: int, seed: int, first: int) -> None:
-    with pytest.raises(ValueError, match="n must be at least 1|the seed must be"):
+    with pytest.raises(ValueError, match=r"n must be at least 1|the seed must be"):
         draw_people(ADULTS, DIVISOR, n, seed, first)

@@ -8,10 +8,9 @@ memory than one chunk a thread. pyarrow, an optional extra, is imported when the
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from statistics import NormalDist
 from typing import Any, BinaryIO
@@ -36,6 +35,7 @@ from eutonia.model.kernel_tone import LANES
 from eutonia.model.published import is_apparent
 from eutonia.model.residual import measure, residual_error
 from eutonia.model.seeds import SEEDS, check_seed
+from eutonia.simulate.blocks import run_blocks
 from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.shared_course import plan_course, read_course
 
@@ -253,27 +253,10 @@ def stream(
 
     progress: called with the people done and ``n`` after each chunk. Raises as ``run_chunk`` does.
     """
-    if n < 1 or size < 1 or threads < 1:
-        raise ValueError("n, size and threads must be at least 1")
-    starts = iter(range(0, n, size))
-    waiting: deque[Future[Chunk]] = deque()
-    done = 0
-    with ThreadPoolExecutor(threads) as pool:
-
-        def hand_out() -> None:
-            start = next(starts, None)
-            if start is not None:
-                waiting.append(pool.submit(run_chunk, trial, start, min(size, n - start)))
-
-        for _ in range(threads + 1):
-            hand_out()
-        while waiting:
-            chunk = waiting.popleft().result()
-            hand_out()
-            done += min(size, n - chunk.first)
-            if progress is not None:
-                progress(done, n)
-            yield chunk
+    for done, chunk in run_blocks(partial(run_chunk, trial), n, size, threads):
+        if progress is not None:
+            progress(done, n)
+        yield chunk
 
 
 def write_parquet(chunks: Iterable[Chunk], sink: BinaryIO) -> Histogram:
