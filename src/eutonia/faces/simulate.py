@@ -203,7 +203,12 @@ def _predict(
         raise InputRefused([problem])
     events = _read_table(file)
     with writing(parquet, "pyarrow") as sink:
-        levels = predict_table(knowledge.models[models[0]], events, seed=seed).concentration.tolist()
+        found = predict_table(knowledge.models[models[0]], events, seed=seed)
+        levels = found.concentration.tolist()
+        notes = [f"row {n.row} (ID {n.id}), {n.note.covariate}: {n.note.because}" for n in found.notes]
+        if not as_json:
+            for note in notes:
+                print(f"Outside the model's own people: {note}", file=sys.stderr)
         if sink is not None:
             from importlib import import_module
 
@@ -215,7 +220,13 @@ def _predict(
     rows = [[*rows[0], "PRED"], *([*row, repr(level)] for row, level in zip(rows[1:], levels, strict=True))]
     if as_json:
         made = {"model": models[0], "seed": seed, "knowledge": knowledge.hash}
-        data = {"format": "eutonia-predictions/1", "made_with": made, "unit": "ng/mL", "PRED": levels}
+        data = {
+            "format": "eutonia-predictions/1",
+            "made_with": made,
+            "unit": "ng/mL",
+            "notes": notes,
+            "PRED": levels,
+        }
         print(json.dumps(data, indent=2))
     else:
         csv.writer(sys.stdout, lineterminator="\n").writerows(rows)

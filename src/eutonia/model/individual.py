@@ -23,8 +23,10 @@ __all__ = [
     "FloatArray",
     "Individual",
     "check_domain",
+    "check_limit",
     "draw_individuals",
     "draw_normals",
+    "is_outside",
     "refuse_outside",
     "select_subjects",
     "typical_individual",
@@ -78,7 +80,8 @@ class Individual:
 
 @dataclass(frozen=True, slots=True)
 class DomainNote:
-    """A covariate outside a range: ``hard`` means the model refuses, ``soft`` that it extrapolates."""
+    """A covariate (or a dose, or a machine's clearance) outside a range of ``model``: ``hard`` means the model refuses,
+    ``soft`` that it extrapolates."""
 
     level: Literal["hard", "soft"]
     covariate: str
@@ -86,6 +89,7 @@ class DomainNote:
     unit: str
     limit: tuple[float | None, float | None]
     because: str
+    model: str = ""
 
 
 def check_domain(model: ModelFile, covariates: Covariates) -> tuple[DomainNote, ...]:
@@ -95,16 +99,32 @@ def check_domain(model: ModelFile, covariates: Covariates) -> tuple[DomainNote, 
         "weight": covariates.weight_kg,
         "glomerular_filtration": covariates.gfr_ml_per_min,
     }
-    notes = (_note(limit, values[limit.covariate]) for limit in model.domain)
+    notes = (_note(model, limit, values[limit.covariate]) for limit in model.domain)
     return tuple(note for note in notes if note is not None)
 
 
-def _note(limit: DomainLimit, value: float) -> DomainNote | None:
+def check_limit(model: ModelFile, name: str, value: float) -> tuple[DomainNote, ...]:
+    """The notes on one value that is no covariate, such as a dose. Raises KeyError for a limit the file has not."""
+    limits = [limit for limit in model.domain if limit.covariate == name]
+    if not limits:
+        raise KeyError(name)
+    notes = (_note(model, limit, value) for limit in limits)
+    return tuple(note for note in notes if note is not None)
+
+
+def is_outside(limit: DomainLimit, values: FloatArray) -> NDArray[np.bool_]:
+    """Who lies outside the soft range of a limit, (n,)."""
+    low, high = limit.soft
+    below = values < (-np.inf if low is None else low)
+    return np.asarray(below | (values > (np.inf if high is None else high)))
+
+
+def _note(model: ModelFile, limit: DomainLimit, value: float) -> DomainNote | None:
     for level, span in (("hard", limit.hard), ("soft", limit.soft)):
         low, high = span
         if not np.isfinite(value) or (low is not None and value < low) or (high is not None and value > high):
             which: Literal["hard", "soft"] = "hard" if level == "hard" else "soft"
-            return DomainNote(which, limit.covariate, value, limit.unit, span, limit.because)
+            return DomainNote(which, limit.covariate, value, limit.unit, span, limit.because, model.name)
     return None
 
 

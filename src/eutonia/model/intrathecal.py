@@ -18,6 +18,7 @@ from eutonia.model.effect import (
 from eutonia.model.individual import (
     WITHOUT_A_MODEL,
     Covariates,
+    DomainNote,
     FloatArray,
     Individual,
     check_domain,
@@ -52,11 +53,15 @@ _KEY = SEEDS
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """n people: what the oral model knows of them, their spinal fluid, and what the drug does to them."""
+    """n people: what the oral model knows of them, their spinal fluid, and what the drug does to them.
+
+    notes: how far they lie outside the people of the two models.
+    """
 
     systemic: Individual
     csf: CsfParameters
     effect: EffectParameters
+    notes: tuple[DomainNote, ...] = ()
 
     @property
     def n(self) -> int:
@@ -84,6 +89,7 @@ def typical_patient(
         typical_individual(oral, covariates),
         CsfParameters.from_file(spinal),
         _effect(spinal, covariates, 1),
+        (*check_domain(oral, covariates), *check_domain(spinal, covariates)),
     )
     return _with_baseline(patient, baseline_ashworth)
 
@@ -133,14 +139,18 @@ def draw_patients(
         sedation_ec50=vary("sedation_ec50", effect.sedation_ec50),
         is_paradoxical=(uniform < spinal.value("paradox_probability")) & with_paradox,
     )
-    return _with_baseline(Patient(systemic, csf, effect), baseline_ashworth)
+    notes = (*check_domain(oral, covariates), *check_domain(spinal, covariates))
+    return _with_baseline(Patient(systemic, csf, effect, notes), baseline_ashworth)
 
 
 def select_patients(patient: Patient, start: int, stop: int) -> Patient:
     """Subjects ``start`` to ``stop`` (not included)."""
     part = slice(start, stop)
-    return Patient(
-        select_subjects(patient.systemic, start, stop), patient.csf.select(part), patient.effect.select(part)
+    return replace(
+        patient,
+        systemic=select_subjects(patient.systemic, start, stop),
+        csf=patient.csf.select(part),
+        effect=patient.effect.select(part),
     )
 
 

@@ -65,7 +65,7 @@ def check_people(model: ModelFile, covariates: Covariates) -> tuple[DomainNote, 
     if covariates.gfr_ml_per_min >= floor:
         return notes
     gfr = covariates.gfr_ml_per_min
-    note = DomainNote("hard", "glomerular_filtration", gfr, "mL/min", (floor, None), least.says)
+    note = DomainNote("hard", "glomerular_filtration", gfr, "mL/min", (floor, None), least.says, model.name)
     return (*notes, note)
 
 

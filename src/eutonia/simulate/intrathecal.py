@@ -27,7 +27,7 @@ from eutonia.model.effect import (
     tolerance_target,
     tone_effect,
 )
-from eutonia.model.individual import FloatArray
+from eutonia.model.individual import DomainNote, FloatArray
 from eutonia.model.intrathecal import Patient, SpinalState, rest, select_patients
 from eutonia.model.relaxation import relax, relax_within
 from eutonia.simulate.run import NG_PER_ML
@@ -65,7 +65,8 @@ class SpinalTrajectory:
     plasma: ng/mL. lumbar, upper, cord, reflex_site, brain: micrograms/mL. plasma_exposure: ng h/mL and
     lumbar_exposure: micrograms h/mL, exact integrals since the start. tolerance and adaptation: T and A of
     ``eutonia.model.effect``. drained: micrograms let out with fluid, (n,). slow_error: estimated largest error
-    of tolerance and adaptation, (n,). end: the state at the last time, to go on from.
+    of tolerance and adaptation, (n,). end: the state at the last time, to go on from. notes: how far the people lie
+    outside those of the models.
     """
 
     times_h: FloatArray
@@ -83,6 +84,7 @@ class SpinalTrajectory:
     slow_error: FloatArray
     end: SpinalState
     who: EffectParameters
+    notes: tuple[DomainNote, ...] = ()
 
     @property
     def n(self) -> int:
@@ -174,6 +176,7 @@ def simulate_intrathecal(
         slow_error=error,
         end=end,
         who=patient.effect,
+        notes=patient.notes,
     )
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "MOST_DAYS",
     "OF_TONE",
     "REFERENCE",
+    "REMOVAL",
     "RESERVED",
     "SPINAL",
     "Holds",
@@ -60,6 +61,7 @@ KINDS: tuple[Kind, ...] = (
 FRACTIONS: frozenset[Kind] = frozenset({"fraction_over_concentration", "fraction_with_ashworth_fall"})
 MEASURES: tuple[Measure, ...] = ("plasma", "lumbar fluid", "Ashworth score")
 REFERENCE = "oral.reference2026"
+REMOVAL = "removal.reference2026"
 SPINAL = "intrathecal.reference2026"
 
 OF_TONE: frozenset[Kind] = frozenset({"fraction_with_ashworth_fall", "time_to_loss_of_effect"})

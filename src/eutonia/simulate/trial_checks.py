@@ -13,9 +13,20 @@ from eutonia.model.individual import Covariates
 from eutonia.model.published import is_apparent
 from eutonia.model.seeds import seed_problem
 from eutonia.simulate.events import HOURS_PER_DAY, Route
+from eutonia.simulate.removal import check_session
 from eutonia.simulate.side_by_side import reasons_against_doses
 from eutonia.simulate.spinal_events import SpinalTherapy
-from eutonia.simulate.trial import MOST_DAYS, OF_TONE, REFERENCE, RESERVED, SPINAL, Outcome, Trial, pump_of
+from eutonia.simulate.trial import (
+    MOST_DAYS,
+    OF_TONE,
+    REFERENCE,
+    REMOVAL,
+    RESERVED,
+    SPINAL,
+    Outcome,
+    Trial,
+    pump_of,
+)
 
 __all__ = ["check_trial", "reasons_against", "refuse_trial"]
 
@@ -36,6 +47,7 @@ def check_trial(trial: Trial, models: Mapping[str, ModelFile]) -> list[Problem]:
         *_check_size(trial),
         *_check_form(trial),
         *_check_regimen(trial),
+        *_check_sessions(trial, models[REMOVAL]),
         *_check_outcomes(trial),
         *_check_models(trial, models),
         *_check_score(trial, models[SPINAL]),
@@ -97,7 +109,6 @@ def _check_regimen(trial: Trial) -> Iterable[Problem]:
                 yield _late(f"pump[{index}].at_h", event.at_h, trial)
     if trial.doses is not None and len(trial.doses) and trial.doses.time_h[-1] > trial.hours:
         yield _late("oral", float(trial.doses.time_h[-1]), trial)
-    yield from _check_sessions(trial)
 
 
 def _late(path: str, at_h: float, trial: Trial) -> Problem:
@@ -105,11 +116,16 @@ def _late(path: str, at_h: float, trial: Trial) -> Problem:
     return _wrong(path, f"{at_h:g} h", why, f"up to {trial.hours:g} h", Code.CROSSED_DATES)
 
 
-def _check_sessions(trial: Trial) -> Iterable[Problem]:
+def _check_sessions(trial: Trial, removal: ModelFile) -> Iterable[Problem]:
     if trial.sessions and trial.is_spinal:
         why = "Sessions that remove drug are simulated with doses by mouth and levels in plasma only."
         yield _wrong("sessions", "sessions in a spinal trial", why, code=Code.CONFLICTING_VALUES)
     for index, session in enumerate(trial.sessions):
+        for note in check_session(removal, session):
+            if note.level == "hard":
+                low, high = note.limit
+                yield _wrong(f"sessions[{index}].clearance", f"{session.clearance:g} L/h", note.because,
+                             f"{low:g} to {high:g} L/h", Code.OUTSIDE_DOMAIN)  # fmt: skip
         if session.start >= trial.hours:
             yield _late(f"sessions[{index}].from", session.start, trial)
     for index, (one, other) in enumerate(pairwise(trial.sessions), 1):

@@ -265,7 +265,12 @@ class _Reader:
             return None
         if kind is None or start is None or end is None or clearance is None:
             return None
-        return Session(kind, start, end, clearance)
+        try:
+            return Session(kind, start, end, clearance)
+        except ValueError as error:
+            why = f"{error}."
+            self.reading.complain(Code.IMPOSSIBLE_VALUE, entry.at("clearance"), why[:1].upper() + why[1:])
+            return None
 
     def _outcome(self, entry: Fields) -> Outcome | None:
         name, kind = entry.text("name"), entry.word("kind", KINDS)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from eutonia.knowledge.populations import Population
 from eutonia.knowledge.schema import Knowledge, ModelFile
 from eutonia.show import show_number
-from eutonia.simulate.trial import SPINAL, Trial
+from eutonia.simulate.removal import check_session
+from eutonia.simulate.trial import REMOVAL, SPINAL, Trial
 from eutonia.units import unit
 
 __all__ = ["Assumed", "ModelNotes", "notes_on"]
@@ -60,7 +61,8 @@ def notes_on(
             text
             for file, counts in zip(files, outside, strict=True)
             for text in _outside(file, counts, trial)
-        ),
+        )
+        + _sessions(trial, knowledge.models[REMOVAL]),
         cannot_see=tuple(unseen),
         assumed=tuple(
             Assumed(owner, p.name, p.value, p.unit)
@@ -105,3 +107,13 @@ def _outside(model: ModelFile, counts: tuple[int, ...], trial: Trial) -> tuple[s
         what = _WORDS.get(limit.covariate, limit.covariate.replace("_", " "))
         found.append(f"{count} a value of {what} outside {span} {words} ({model.name}). {limit.because}")
     return tuple(found)
+
+
+def _sessions(trial: Trial, removal: ModelFile) -> tuple[str, ...]:
+    """A sentence for each session whose clearance lies outside those known."""
+    return tuple(
+        f"A session of {session.kind} clears {show_number(session.clearance)} L per hour ({removal.name}). "
+        f"{note.because}"
+        for session in trial.sessions
+        for note in check_session(removal, session)
+    )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from eutonia.knowledge.populations import Population
 from eutonia.knowledge.schema import Knowledge, ModelFile
-from eutonia.model.individual import Covariates, FloatArray, Individual
+from eutonia.model.individual import Covariates, FloatArray, Individual, is_outside
 from eutonia.model.intrathecal import Patient, draw_patients, typical_patient
 from eutonia.model.published import draw_people, has_spread, is_apparent, typical_person
 from eutonia.simulate.trial import SPINAL, Trial
@@ -64,10 +64,7 @@ class Crowd:
             values = _values(self.trial, people)
             for file, found in zip(self.files, counts, strict=True):
                 for place, limit in enumerate(file.domain):
-                    low, high = limit.soft
-                    who = values[limit.covariate]
-                    below = who < (-np.inf if low is None else low)
-                    found[place] += int((below | (who > (np.inf if high is None else high))).sum())
+                    found[place] += int(is_outside(limit, values[limit.covariate]).sum())
         return tuple(tuple(found.tolist()) for found in counts)
 
     def individuals(self, first: int, n: int) -> Individual:
@@ -97,6 +94,7 @@ class Crowd:
         ratio = np.where(people.age < grown_up, spinal.value("child_ec50_ratio"), 1.0)
         return replace(
             patient,
+            notes=(),  # those of the standard person, who is nobody here; the crowd counts its own
             systemic=draw_virtual(self.model, people, trial.formulation, trial.seed, first),
             effect=replace(patient.effect, tone_ec50=patient.effect.tone_ec50 * ratio),
         )

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eutonia.knowledge.populations import Population
-from eutonia.knowledge.schema import ModelFile
+from eutonia.knowledge.schema import DomainLimit, ModelFile
 from eutonia.model.individual import (
     Covariates,
     FloatArray,
@@ -27,6 +27,7 @@ from eutonia.model.individual import (
     Individual,
     draw_individuals,
     draw_normals,
+    is_outside,
     select_subjects,
     typical_individual,
 )
@@ -39,7 +40,17 @@ from eutonia.simulate.blocks import run_blocks
 from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.shared_course import plan_course, read_course
 
-__all__ = ["Chunk", "People", "Trial", "draw_people", "draw_virtual", "run_chunk", "stream", "write_parquet"]
+__all__ = [
+    "Chunk",
+    "Outside",
+    "People",
+    "Trial",
+    "draw_people",
+    "draw_virtual",
+    "run_chunk",
+    "stream",
+    "write_parquet",
+]
 
 # Keys of the counter: below 2^64 the oral model's, then the spinal one's, then these.
 _KEY = 2 * SEEDS
@@ -81,18 +92,28 @@ class Trial:
     measured_at_h: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """How many people lie outside the soft range of a limit of the model; ``limit.because`` says what that means."""
+
+    limit: DomainLimit
+    people: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Chunk:
     """People ``first`` to ``first`` + rows - 1. table: an Arrow table, one row a person.
 
     Its columns: person; age, is_female, weight, height, filtration; clearance (L/h); cmax, trough and average
     (ng/mL), tmax (h from ``from_h``) and auc (ng h/mL) over the stretch; “measured at 24 h” and so on (ng/mL) where
-    the trial measures. histogram: concentrations, ng/mL.
+    the trial measures; outside, the names of the covariates in which the person lies outside the model's own people.
+    histogram: concentrations, ng/mL. outside: for each limit of the model, how many of these people that is.
     """
 
     first: int
     table: Any
     histogram: Histogram
+    outside: tuple[Outside, ...]
 
 
 def draw_people(population: Population, surface_divisor: float, n: int, seed: int, first: int = 0) -> People:
@@ -209,7 +230,7 @@ def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
             areas[1] - areas[0],
             (areas[1] - areas[0]) / (times[-1] - trial.from_h),
         )
-    columns = {
+    columns: dict[str, Any] = {
         "person": np.arange(first, first + n),
         "age": people.age,
         "is_female": people.is_female,
@@ -219,6 +240,7 @@ def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
         "clearance": everybody.cl,
         **dict(zip(("cmax", "tmax", "trough", "auc", "average"), figures, strict=True)),
     }
+    outside, columns["outside"] = _find_outside(trial.model, people)
     if len(taken):
         error = residual_error(trial.model)
         if error is None:
@@ -227,7 +249,19 @@ def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
         columns |= {
             f"measured at {h:g} h": level for h, level in zip(trial.measured_at_h, levels, strict=True)
         }
-    return Chunk(first, arrow.table(columns), histogram)
+    return Chunk(first, arrow.table(columns), histogram, outside)
+
+
+def _find_outside(model: ModelFile, people: People) -> tuple[tuple[Outside, ...], list[str]]:
+    """Counts by limit, and for each person the covariates in which they lie outside."""
+    values = {"age": people.age, "weight": people.weight, "glomerular_filtration": people.filtration}
+    found, names = [], [""] * len(people.age)
+    for limit in model.domain:
+        who = np.flatnonzero(is_outside(limit, values[limit.covariate])).tolist()
+        found.append(Outside(limit, len(who)))
+        for person in who:
+            names[person] += f", {limit.covariate}" if names[person] else limit.covariate
+    return tuple(found), names
 
 
 def _output_times(times: FloatArray, wanted: tuple[float, ...]) -> list[int]:
