@@ -171,3 +171,39 @@ def test_a_trial_made_in_python_is_checked_like_a_file() -> None:
         run_trial(trial, KNOWLEDGE)
     with pytest.raises(ValueError, match="threads"):
         run_trial(read(ORAL), KNOWLEDGE, threads=0)
+
+
+BEFORE = {"dose": "10 mg", "times": ["08:00", "14:00", "20:00"], "form": "tablet"}
+
+
+@pytest.mark.parametrize("people", [30, 500])
+def test_whoever_has_taken_the_tablets_before_has_the_same_days_one_after_another(people: int) -> None:
+    exposures = [
+        {"name": f"day {day}", "kind": "auc", "from": f"{24 * day - 24} h", "to": f"{24 * day} h"}
+        for day in (1, 2)
+    ]
+    settled = run(changed(ORAL, taken_before=BEFORE, outcomes=exposures, people=people))
+    assert settled.is_compiled is (people == 500)
+    first, second = values(settled)
+    np.testing.assert_allclose(first, second, rtol=1e-9)
+    assert any("30 mg a day for so long" in text for text in settled.runs[0].notes.remarks)
+    assert (values(run(changed(ORAL, outcomes=exposures, people=people)))[0] < first).all()
+
+
+@pytest.mark.parametrize("spinal", [None, {"settled_on": "300 micrograms/day", "pump": PUMP}])
+def test_tablets_taken_before_have_shaped_the_score_too(spinal: dict[str, object] | None) -> None:
+    scores = [
+        {"name": name, "kind": "average", "of": "Ashworth score", "from": start, "to": end}
+        for name, start, end in (("first", "0 h", "24 h"), ("second", "24 h", "48 h"))
+    ]
+    data = changed(ORAL, taken_before=BEFORE, outcomes=scores, people=20, untreated_ashworth=4, spinal=spinal)
+    first, second = values(run(data))
+    np.testing.assert_allclose(first, second, atol=1e-6)
+
+
+def test_a_trial_can_be_about_stopping_what_was_taken_before() -> None:
+    lowest = {"name": "lowest", "kind": "trough", "from": "0 h", "to": "48 h"}
+    stopped = run(changed(ORAL, oral=None, taken_before=BEFORE, outcomes=[lowest], people=20))
+    going_on = run(changed(ORAL, taken_before=BEFORE, outcomes=[lowest], people=20))
+    assert (values(stopped)[0] > 0).all()
+    assert (values(stopped)[0] < values(going_on)[0] / 2).all()

@@ -107,6 +107,7 @@ class Trial:
 
     who: a population, or one patient's covariates (then ``people`` are all the people such a patient could be).
     settled_on: micrograms a day that everybody has had into the spinal fluid for many months before hour 0.
+    taken_before: the doses of one day (hours 0 to 24) that everybody has taken every day for many months before hour 0.
     untreated_ashworth: None takes the model file's. models: oral models, side by side when there are several.
     step_h: between output times; None chooses by the length of the trial.
     """
@@ -122,6 +123,7 @@ class Trial:
     injections: tuple[Injection, ...] = ()
     pump: PumpPlan | None = None
     settled_on: float | None = None
+    taken_before: DoseEvents | None = None
     untreated_ashworth: float | None = None
     sessions: tuple[Session, ...] = ()
     models: tuple[str, ...] = (REFERENCE,)

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+
 from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.schema import ModelFile
 from eutonia.model.individual import Covariates
 from eutonia.model.published import is_apparent
 from eutonia.model.seeds import seed_problem
-from eutonia.simulate.events import HOURS_PER_DAY, Route
+from eutonia.simulate.events import HOURS_PER_DAY, DoseEvents
 from eutonia.simulate.removal import check_session
 from eutonia.simulate.side_by_side import reasons_against_doses
 from eutonia.simulate.spinal_events import SpinalTherapy
@@ -46,6 +48,7 @@ def check_trial(trial: Trial, models: Mapping[str, ModelFile]) -> list[Problem]:
     return [
         *_check_size(trial),
         *_check_form(trial),
+        *_check_before(trial),
         *_check_regimen(trial),
         *_check_sessions(trial, models[REMOVAL]),
         *_check_outcomes(trial),
@@ -83,7 +86,7 @@ def _check_form(trial: Trial) -> Iterable[Problem]:
 
 
 def _check_regimen(trial: Trial) -> Iterable[Problem]:
-    if not (trial.injections or trial.pump) and (trial.doses is None or not len(trial.doses)):
+    if not (trial.injections or trial.pump or any(len(part) for part in _doses(trial))):
         yield _wrong("trial", "no drug", "Nothing is given.", "oral or spinal", Code.MISSING_VALUE)
     if trial.settled_on is not None:
         if trial.pump is None:
@@ -109,6 +112,24 @@ def _check_regimen(trial: Trial) -> Iterable[Problem]:
                 yield _late(f"pump[{index}].at_h", event.at_h, trial)
     if trial.doses is not None and len(trial.doses) and trial.doses.time_h[-1] > trial.hours:
         yield _late("oral", float(trial.doses.time_h[-1]), trial)
+
+
+def _doses(trial: Trial) -> tuple[DoseEvents, ...]:
+    """What is taken and what has been taken."""
+    return tuple(part for part in (trial.doses, trial.taken_before) if part is not None)
+
+
+def _check_before(trial: Trial) -> Iterable[Problem]:
+    day = trial.taken_before
+    if day is None:
+        return
+    if not len(day):
+        yield _wrong("taken_before", "no dose", "It names no dose.", code=Code.MISSING_VALUE)
+    elif (np.maximum(day.time_h, day.time_h + day.duration_h) > HOURS_PER_DAY).any() or day.time_h[
+        -1
+    ] == HOURS_PER_DAY:
+        why = "What was taken before is the doses of one day, each over by its end."
+        yield _wrong("taken_before", f"{day.time_h[-1]:g} h", why, "before 24 h", Code.CROSSED_DATES)
 
 
 def _late(path: str, at_h: float, trial: Trial) -> Problem:
@@ -203,5 +224,5 @@ def _check_models(trial: Trial, models: Mapping[str, ModelFile]) -> Iterable[Pro
 
 def reasons_against(trial: Trial, model: ModelFile) -> tuple[str, ...]:
     """Why the model cannot take the doses of the trial, in sentences; empty when it can."""
-    routes = frozenset(trial.doses.route) if trial.doses is not None else frozenset[Route]()
+    routes = {route for part in _doses(trial) for route in part.route}
     return reasons_against_doses(model, routes, trial.formulation)

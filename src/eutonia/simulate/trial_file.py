@@ -72,6 +72,7 @@ def read_trial(data: object, knowledge: Knowledge) -> Trial:
             "patient",
             "untreated_ashworth",
             "oral",
+            "taken_before",
             "spinal",
             "sessions",
             "models",
@@ -112,7 +113,7 @@ class _Reader:
         step = top.quantity("every", "h", above_zero=True) if top.has("every") else None
         score = top.number("untreated_ashworth", above_zero=True) if top.has("untreated_ashworth") else None
         models = tuple(top.texts("models")) if top.has("models") else (REFERENCE,)
-        doses, form = self._oral(top)
+        doses, before, form = self._oral(top)
         who = self._who(top, form)
         injections, pump, settled = self._spinal(top)
         sessions = [self._session(f) for f in top.entries("sessions", ("kind", "from", "to", "clearance"))]
@@ -127,7 +128,8 @@ class _Reader:
         return Trial(
             title=title, says=says or "", seed=seed, people=people, who=who, hours=HOURS_PER_DAY * days,
             outcomes=tuple(found), doses=doses, formulation=form, injections=injections, pump=pump,
-            settled_on=settled, untreated_ashworth=score, sessions=tuple(kept), models=models, step_h=step,
+            settled_on=settled, taken_before=before, untreated_ashworth=score, sessions=tuple(kept),
+            models=models, step_h=step,
         )  # fmt: skip
 
     def _who(self, top: Fields, form: Formulation) -> Population | Covariates | None:
@@ -148,24 +150,32 @@ class _Reader:
             return None
         return Covariates(age, weight, filtration, form)
 
-    def _oral(self, top: Fields) -> tuple[DoseEvents | None, Formulation]:
+    def _oral(self, top: Fields) -> tuple[DoseEvents | None, DoseEvents | None, Formulation]:
+        """What is taken, what has been taken every day before, and in which form."""
         parts, forms = [], []
         start = 0.0
         for phase in top.entries("oral", ("dose", "times", "days", "form")):
-            mg, days = (
-                phase.quantity("dose", "mg", route="oral.single_dose"),
-                phase.count("days", at_least=1, at_most=MOST_DAYS),
-            )
-            form = phase.word("form", tuple(_FORMS))
-            hours = self._clocks(phase)
-            if mg is not None and days is not None and form is not None and hours:
+            day, form = self._day(phase)
+            days = phase.count("days", at_least=1, at_most=MOST_DAYS)
+            if day is not None and form is not None and days is not None:
                 forms.append(form)
-                parts.append(repeat_daily(DoseEvents(hours, [mg] * len(hours)), days, start))
+                parts.append(repeat_daily(day, days, start))
                 start += HOURS_PER_DAY * days
+        before = None
+        if top.has("taken_before"):
+            usual = top.inside("taken_before", ("dose", "times", "form"))
+            before, form = self._day(usual) if usual is not None else (None, None)
+            forms += [form] if form is not None else []
         if len(set(forms)) > 1:
             why = "The model of absorption is chosen once: all phases must be of one form."
             self.reading.complain(Code.CONFLICTING_VALUES, "oral", why, given=", ".join(dict.fromkeys(forms)))
-        return (join_events(*parts) if parts else None), _FORMS[forms[0]] if forms else "tablet"
+        return (join_events(*parts) if parts else None), before, _FORMS[forms[0]] if forms else "tablet"
+
+    def _day(self, phase: Fields) -> tuple[DoseEvents | None, str | None]:
+        """The doses of a day, and their form."""
+        mg, hours = phase.quantity("dose", "mg", route="oral.single_dose"), self._clocks(phase)
+        form = phase.word("form", tuple(_FORMS))
+        return (None if mg is None or not hours else DoseEvents(hours, [mg] * len(hours))), form
 
     def _clocks(self, phase: Fields) -> list[float]:
         hours = phase.clocks("times")

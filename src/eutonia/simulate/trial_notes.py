@@ -84,6 +84,12 @@ def _remarks(trial: Trial, model: ModelFile, knowledge: Knowledge, *, has_people
         found.append(
             f"The untreated Ashworth score is taken as {score} in everybody, on the scale from 1 to 5."
         )
+    if trial.taken_before is not None:
+        mg = show_number(float(trial.taken_before.amount_mg.sum()))
+        found.append(
+            f"Everybody has taken {mg} mg a day for so long before the start that levels, tolerance and adaptation "
+            "no longer change from day to day."
+        )
     minutes = show_number(60 * trial.resolution_h)
     found.append(
         f"Highest and lowest values are read every {minutes} minutes; the laboratory's error is left out."

@@ -16,15 +16,17 @@ import numpy as np
 from eutonia.errors import InputRefused, OutsideDomain
 from eutonia.knowledge.schema import Knowledge, ModelFile
 from eutonia.model.individual import FloatArray
-from eutonia.model.intrathecal import settle
+from eutonia.model.intrathecal import Patient, SpinalState, settle
 from eutonia.simulate.blocks import run_blocks
 from eutonia.simulate.device import Occurrence, PumpRun
 from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.intrathecal import simulate_intrathecal
 from eutonia.simulate.removal import simulate_with_removal
+from eutonia.simulate.run import steady_state_amounts
+from eutonia.simulate.settled import settle_on_cycle
 from eutonia.simulate.shared_course import plan_course, read_course
 from eutonia.simulate.side_by_side import LeftOut
-from eutonia.simulate.spinal_events import SpinalTherapy
+from eutonia.simulate.spinal_events import SpinalTherapy, TipRate
 from eutonia.simulate.trial import SPINAL, Measure, Outcome, Trial, pump_of
 from eutonia.simulate.trial_checks import reasons_against, refuse_trial
 from eutonia.simulate.trial_notes import ModelNotes, notes_on
@@ -210,18 +212,27 @@ class _Job:
 
     def _oral(self, first: int, n: int) -> Curves:
         who = self.crowd.individuals(first, n)
+        before = self.trial.taken_before
+        start = None if before is None else steady_state_amounts(who, before)
         if self.compiled:
             course = plan_course(self.doses, self.times, self.edges, who.n_transit)
-            level, area = read_course(who, course)
+            level, area = read_course(who, course, start)
         else:
-            run = simulate_with_removal(who, self.doses, self.times, self.trial.sessions).trajectory
+            run = simulate_with_removal(who, self.doses, self.times, self.trial.sessions, start).trajectory
             level, area = run.concentration, run.exposure[np.searchsorted(self.times, self.edges)]
         return Curves(self.times, {"plasma": level}, self.edges, {"plasma": area})
 
+    def _start(self, patient: Patient) -> SpinalState | None:
+        """Where people stand at hour 0 on what they have had for many months."""
+        settled, before = self.trial.settled_on, self.trial.taken_before
+        if before is None:
+            return None if settled is None else settle(patient, settled)
+        tip = None if settled is None else TipRate.constant(settled)
+        return settle_on_cycle(patient, SpinalTherapy(tip=tip, doses=before))
+
     def _spinal(self, first: int, n: int) -> Curves:
         patient = self.crowd.patients(first, n)
-        settled = self.trial.settled_on
-        start = None if settled is None else settle(patient, settled)
+        start = self._start(patient)
         untreated = patient.effect.baseline_ashworth
         if self.compiled and not len(self.edges):
             fast = simulate_spinal_fast(patient, self.therapy, self.times, start)
