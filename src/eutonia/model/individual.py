@@ -17,6 +17,8 @@ from eutonia.model.seeds import check_seed
 from eutonia.units import Quantity, unit
 
 __all__ = [
+    "FORMULATIONS",
+    "GRANULES",
     "WITHOUT_A_MODEL",
     "Covariates",
     "DomainNote",
@@ -33,7 +35,9 @@ __all__ = [
 ]
 
 FloatArray = NDArray[np.float64]
-Formulation = Literal["tablet", "solution"]
+Formulation = Literal["tablet", "solution", "granules"]
+FORMULATIONS: tuple[Formulation, ...] = ("tablet", "solution", "granules")
+GRANULES = "Granules are simulated as tablets."
 
 L_PER_H = Quantity(Decimal(1), unit("mL/min")).number("L/h")  # litres per hour in 1 mL per minute
 
@@ -93,14 +97,21 @@ class DomainNote:
 
 
 def check_domain(model: ModelFile, covariates: Covariates) -> tuple[DomainNote, ...]:
-    """All notes on how far the person lies outside the people the model rests on; empty when inside."""
+    """All notes on how far the person lies outside the people the model rests on; empty when inside.
+
+    Granules are noted too (covariate “formulation”, no number): they are simulated as tablets.
+    """
     values = {
         "age": covariates.age_years,
         "weight": covariates.weight_kg,
         "glomerular_filtration": covariates.gfr_ml_per_min,
     }
     notes = (_note(model, limit, values[limit.covariate]) for limit in model.domain)
-    return tuple(note for note in notes if note is not None)
+    found = tuple(note for note in notes if note is not None)
+    if covariates.formulation != "granules" or "transit_time_tablet" not in model.parameters:
+        return found
+    none: tuple[float | None, float | None] = (None, None)
+    return (*found, DomainNote("soft", "formulation", float("nan"), "", none, GRANULES, model.name))
 
 
 def check_limit(model: ModelFile, name: str, value: float) -> tuple[DomainNote, ...]:
@@ -194,9 +205,20 @@ def _assemble(model: ModelFile, covariates: Covariates, normals: Mapping[str, Fl
         vp=vary("peripheral_volume") * size_v,
         f=vary("bioavailability"),
         ka=vary("absorption_rate"),
-        mtt=vary(f"transit_time_{covariates.formulation}"),
+        mtt=vary(_transit_time(model, covariates.formulation)),
         n_transit=round(model.value("transits")),
     )
+
+
+def _transit_time(model: ModelFile, formulation: Formulation) -> str:
+    """The parameter of the transit time: that of the formulation, of tablets for granules without their own.
+
+    Raises ValueError for another word.
+    """
+    if formulation not in FORMULATIONS:
+        raise ValueError(f"the formulation must be one of {', '.join(FORMULATIONS)}, not {formulation!r}")
+    own = f"transit_time_{formulation}"
+    return "transit_time_tablet" if formulation == "granules" and own not in model.parameters else own
 
 
 def vary_parameter(model: ModelFile, name: str, child: bool, normals: Mapping[str, FloatArray]) -> FloatArray:

@@ -16,9 +16,10 @@ from eutonia.simulate.device import PumpRun, run_pump
 from eutonia.simulate.events import HOURS_PER_DAY, DoseEvents
 from eutonia.simulate.pump_events import PumpEvent
 from eutonia.simulate.removal import Session
-from eutonia.simulate.spinal_events import Injection
+from eutonia.simulate.spinal_events import Drainage, Injection
 
 __all__ = [
+    "CONCENTRATIONS",
     "FRACTIONS",
     "KINDS",
     "MEASURES",
@@ -46,7 +47,7 @@ Kind = Literal[
     "average",
     "auc",
 ]
-Measure = Literal["plasma", "lumbar fluid", "Ashworth score"]
+Measure = Literal["plasma", "lumbar fluid", "Ashworth score", "spasm score", "H reflex", "sedation"]
 Holds = Literal["at some time", "all the time"]
 
 KINDS: tuple[Kind, ...] = (
@@ -59,7 +60,10 @@ KINDS: tuple[Kind, ...] = (
     "auc",
 )
 FRACTIONS: frozenset[Kind] = frozenset({"fraction_over_concentration", "fraction_with_ashworth_fall"})
-MEASURES: tuple[Measure, ...] = ("plasma", "lumbar fluid", "Ashworth score")
+MEASURES: tuple[Measure, ...] = (
+    "plasma", "lumbar fluid", "Ashworth score", "spasm score", "H reflex", "sedation",
+)  # fmt: skip
+CONCENTRATIONS: frozenset[Measure] = frozenset({"plasma", "lumbar fluid"})
 REFERENCE = "oral.reference2026"
 REMOVAL = "removal.reference2026"
 SPINAL = "intrathecal.reference2026"
@@ -77,7 +81,8 @@ class Outcome:
     """One thing that is looked at in every person, from ``from_h`` to ``to_h``.
 
     level: ng/mL in plasma, micrograms/mL in the lumbar fluid, points of the Ashworth score; None where the kind has
-    none. holds: for a fraction over a concentration, whether once is enough. time_to_loss_of_effect is the time from
+    none. height_cm: in the lumbar fluid, so far above the tip of the catheter towards the head. holds: for a fraction
+    over a concentration, whether once is enough. time_to_loss_of_effect is the time from
     ``from_h`` until the score has risen by ``level`` above what it was then.
     """
 
@@ -88,6 +93,7 @@ class Outcome:
     level: float | None = None
     of: Measure = "plasma"
     holds: Holds = "at some time"
+    height_cm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,8 @@ class Trial:
     """A regimen x people x outcomes.
 
     who: a population, or one patient's covariates (then ``people`` are all the people such a patient could be).
+    drainages: fluid let out by puncture. with_paradox: let the model file's share of people answer with more tone.
+    residual: outcomes in plasma are of measured levels, with the error the oral model states.
     settled_on: micrograms a day that everybody has had into the spinal fluid for many months before hour 0.
     taken_before: the doses of one day (hours 0 to 24) that everybody has taken every day for many months before hour 0.
     untreated_ashworth: None takes the model file's. models: oral models, side by side when there are several.
@@ -121,7 +129,10 @@ class Trial:
     doses: DoseEvents | None = None
     formulation: Formulation = "tablet"
     injections: tuple[Injection, ...] = ()
+    drainages: tuple[Drainage, ...] = ()
     pump: PumpPlan | None = None
+    with_paradox: bool = False
+    residual: bool = False
     settled_on: float | None = None
     taken_before: DoseEvents | None = None
     untreated_ashworth: float | None = None
@@ -133,7 +144,7 @@ class Trial:
     @property
     def is_spinal(self) -> bool:
         """Whether the model of the spinal fluid and of tone is needed."""
-        treated = bool(self.injections) or self.pump is not None
+        treated = bool(self.injections or self.drainages) or self.pump is not None
         return treated or any(o.kind in OF_TONE or o.of != "plasma" for o in self.outcomes)
 
     @property

@@ -13,12 +13,14 @@ from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.schema import ModelFile
 from eutonia.model.individual import Covariates
 from eutonia.model.published import is_apparent
+from eutonia.model.residual import residual_error
 from eutonia.model.seeds import seed_problem
 from eutonia.simulate.events import HOURS_PER_DAY, DoseEvents
 from eutonia.simulate.removal import check_session
 from eutonia.simulate.side_by_side import reasons_against_doses
 from eutonia.simulate.spinal_events import SpinalTherapy
 from eutonia.simulate.trial import (
+    CONCENTRATIONS,
     MOST_DAYS,
     OF_TONE,
     REFERENCE,
@@ -49,6 +51,7 @@ def check_trial(trial: Trial, models: Mapping[str, ModelFile]) -> list[Problem]:
         *_check_size(trial),
         *_check_form(trial),
         *_check_before(trial),
+        *_check_alternatives(trial),
         *_check_regimen(trial),
         *_check_sessions(trial, models[REMOVAL]),
         *_check_outcomes(trial),
@@ -96,27 +99,45 @@ def _check_regimen(trial: Trial) -> Iterable[Problem]:
         if not (math.isfinite(trial.settled_on) and trial.settled_on >= 0):
             yield _wrong("spinal.settled_on", f"{trial.settled_on:g}", "It must be at least 0.")
     try:
-        SpinalTherapy(injections=trial.injections)
+        SpinalTherapy(injections=trial.injections, drainages=trial.drainages)
     except InputRefused as refused:
         yield from refused.problems
-    for index, injection in enumerate(trial.injections):
-        if injection.at_h > trial.hours:
-            yield _late(f"injections[{index}].at_h", injection.at_h, trial)
     if trial.pump is not None and 0 < trial.hours < math.inf:
         try:
             pump_of(trial)
         except InputRefused as refused:
             yield from refused.problems
-        for index, event in enumerate(trial.pump.events):
+    yield from _check_late(trial)
+
+
+def _check_late(trial: Trial) -> Iterable[Problem]:
+    dated = (
+        ("injections", trial.injections),
+        ("drainages", trial.drainages),
+        ("pump", () if trial.pump is None else trial.pump.events),
+    )
+    for name, events in dated:
+        for index, event in enumerate(events):
             if event.at_h > trial.hours:
-                yield _late(f"pump[{index}].at_h", event.at_h, trial)
-    if trial.doses is not None and len(trial.doses) and trial.doses.time_h[-1] > trial.hours:
-        yield _late("oral", float(trial.doses.time_h[-1]), trial)
+                yield _late(f"{name}[{index}].at_h", event.at_h, trial)
+    doses = trial.doses
+    if doses is not None and len(doses) and doses.time_h[-1] > trial.hours:
+        yield _late("oral" if doses.route[-1] == "oral" else "vein", float(doses.time_h[-1]), trial)
 
 
 def _doses(trial: Trial) -> tuple[DoseEvents, ...]:
     """What is taken and what has been taken."""
     return tuple(part for part in (trial.doses, trial.taken_before) if part is not None)
+
+
+def _check_alternatives(trial: Trial) -> Iterable[Problem]:
+    if trial.with_paradox and not trial.is_spinal:
+        why = "Who answers with more tone is only asked of a score, or of drug in the spinal fluid."
+        yield _wrong("paradoxical_responders", "true", why, code=Code.CONFLICTING_VALUES)
+    in_plasma = [o for o in trial.outcomes if o.of == "plasma" and o.kind not in OF_TONE]
+    if trial.residual and not in_plasma:
+        why = "Only levels in plasma are measured with a known error, and no outcome looks at them."
+        yield _wrong("residual", "true", why, code=Code.CONFLICTING_VALUES)
 
 
 def _check_before(trial: Trial) -> Iterable[Problem]:
@@ -187,9 +208,14 @@ def _check_level(path: str, outcome: Outcome) -> Iterable[Problem]:
     elif outcome.level is not None:
         why = f"An outcome of the kind {outcome.kind} has no level."
         yield _wrong(f"{path}.level", f"{outcome.level:g}", why, code=Code.CONFLICTING_VALUES)
-    is_score = outcome.of == "Ashworth score"
+    if outcome.height_cm and outcome.of != "lumbar fluid":
+        why = "Only the lumbar fluid has a height above the tip of the catheter."
+        yield _wrong(f"{path}.height", f"{outcome.height_cm:g} cm", why, code=Code.CONFLICTING_VALUES)
+    if not (math.isfinite(outcome.height_cm) and outcome.height_cm >= 0):
+        yield _wrong(f"{path}.height", f"{outcome.height_cm:g} cm", "It must be at least 0.", "0 cm and more")
+    is_score = outcome.of not in CONCENTRATIONS
     if is_score and outcome.kind in ("fraction_over_concentration", "auc"):
-        why = "The Ashworth score is no concentration."
+        why = f"The {outcome.of} is no concentration."
         yield _wrong(f"{path}.of", outcome.of, why, "plasma or lumbar fluid", Code.CONFLICTING_VALUES)
 
 
@@ -225,4 +251,7 @@ def _check_models(trial: Trial, models: Mapping[str, ModelFile]) -> Iterable[Pro
 def reasons_against(trial: Trial, model: ModelFile) -> tuple[str, ...]:
     """Why the model cannot take the doses of the trial, in sentences; empty when it can."""
     routes = {route for part in _doses(trial) for route in part.route}
-    return reasons_against_doses(model, routes, trial.formulation)
+    reasons = reasons_against_doses(model, routes, trial.formulation)
+    if trial.residual and residual_error(model) is None:
+        reasons = (*reasons, "It states no residual error, so nothing can be measured in it.")
+    return reasons

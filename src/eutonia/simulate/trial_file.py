@@ -29,7 +29,7 @@ from eutonia.simulate.pump_events import (
     Standstill,
 )
 from eutonia.simulate.removal import Session
-from eutonia.simulate.spinal_events import Injection
+from eutonia.simulate.spinal_events import Drainage, Injection
 from eutonia.simulate.trial import (
     KINDS,
     MEASURES,
@@ -47,12 +47,17 @@ __all__ = ["FORMAT", "read_trial"]
 
 FORMAT = "eutonia-trial/1"
 
-_FORMS: Mapping[str, Formulation] = {"tablet": "tablet", "liquid": "solution"}
+_FORMS: Mapping[str, Formulation] = {"tablet": "tablet", "liquid": "solution", "granules": "granules"}
 _SESSIONS = ("haemodialysis", "haemofiltration", "peritoneal dialysis")
 _CAUSES = ("stopped", "magnet", "stall")
 _LEVEL_UNITS = {"plasma": "ng/mL", "lumbar fluid": "microgram/mL"}
 # Paths of the simulation beside those of the file.
-_PLACES = (("injections[", "spinal.boluses["), ("pump[", "spinal.pump.events["), ("tip", "spinal.pump"))
+_PLACES = (
+    ("injections[", "spinal.boluses["),
+    ("drainages[", "spinal.drainages["),
+    ("pump[", "spinal.pump.events["),
+    ("tip", "spinal.pump"),
+)
 _NAMES = (
     (".at_h", ".at"), (".until_h", ".until"), (".ml", ".volume"), (".duration_h", ".lasting"), (".every_h", ".every"),
     (".micrograms_per_day", ".dose"), (".base_micrograms_per_day", ".base"), (".micrograms", ".dose"),
@@ -73,6 +78,9 @@ def read_trial(data: object, knowledge: Knowledge) -> Trial:
             "untreated_ashworth",
             "oral",
             "taken_before",
+            "vein",
+            "paradoxical_responders",
+            "residual",
             "spinal",
             "sessions",
             "models",
@@ -115,20 +123,25 @@ class _Reader:
         models = tuple(top.texts("models")) if top.has("models") else (REFERENCE,)
         doses, before, form = self._oral(top)
         who = self._who(top, form)
-        injections, pump, settled = self._spinal(top)
+        spinal = self._spinal(top)
+        into_vein = self._vein(top)
         sessions = [self._session(f) for f in top.entries("sessions", ("kind", "from", "to", "clearance"))]
         kept = [s for s in sessions if s is not None]
         outcomes = [
             self._outcome(f)
-            for f in top.entries("outcomes", ("name", "kind", "from", "to"), ("level", "of", "holds"))
+            for f in top.entries(
+                "outcomes", ("name", "kind", "from", "to"), ("level", "of", "holds", "height")
+            )
         ]
         found = [o for o in outcomes if o is not None]
+        given = [part for part in (doses, into_vein) if part is not None]
         if who is None or title is None or seed is None or people is None or days is None:
             return None
         return Trial(
             title=title, says=says or "", seed=seed, people=people, who=who, hours=HOURS_PER_DAY * days,
-            outcomes=tuple(found), doses=doses, formulation=form, injections=injections, pump=pump,
-            settled_on=settled, taken_before=before, untreated_ashworth=score, sessions=tuple(kept),
+            outcomes=tuple(found), doses=join_events(*given) if given else None, formulation=form,
+            with_paradox=top.flag("paradoxical_responders"), residual=top.flag("residual"), taken_before=before,
+            **spinal, untreated_ashworth=score, sessions=tuple(kept),
             models=models, step_h=step,
         )  # fmt: skip
 
@@ -185,19 +198,47 @@ class _Reader:
             return []
         return hours
 
-    def _spinal(self, top: Fields) -> tuple[tuple[Injection, ...], PumpPlan | None, float | None]:
-        if not top.has("spinal"):
-            return (), None, None
-        spinal = top.inside("spinal", (), ("boluses", "pump", "settled_on"))
+    def _vein(self, top: Fields) -> DoseEvents | None:
+        """Injections and infusions into a vein, in order of time."""
+        given: list[tuple[float, float, float]] = []
+        for entry in top.entries("vein", ("at", "dose"), ("lasting",)):
+            at, mg = entry.quantity("at", "h"), entry.quantity("dose", "mg", above_zero=True)
+            lasting = entry.quantity("lasting", "h", above_zero=True) if entry.has("lasting") else 0.0
+            if at is None or mg is None or lasting is None:
+                continue
+            if given and at < given[-1][0]:
+                why = f"It comes before the dose at {given[-1][0]:g} h."
+                self.reading.complain(Code.CROSSED_DATES, entry.at("at"), why, given=f"{at:g} h")
+                continue
+            given.append((at, mg, lasting))
+        if not given:
+            return None
+        hours, amounts, lengths = zip(*given, strict=True)
+        return DoseEvents(hours, amounts, "iv", lengths)
+
+    def _spinal(self, top: Fields) -> dict[str, Any]:
+        """What goes into the spinal fluid and out of it, by the names of ``Trial``."""
+        known = ("boluses", "drainages", "pump", "settled_on")
+        spinal = top.inside("spinal", (), known) if top.has("spinal") else None
         if spinal is None:
-            return (), None, None
-        given = []
-        for bolus in spinal.entries("boluses", ("at", "dose")):
-            at, dose = bolus.quantity("at", "h"), bolus.micrograms("dose")
-            if at is not None and dose is not None:
-                given.append(Injection(at, dose))
+            return {}
+        boluses = [
+            (entry.quantity("at", "h"), entry.micrograms("dose"))
+            for entry in spinal.entries("boluses", ("at", "dose"))
+        ]
+        drainages = [
+            (entry.quantity("at", "h"), entry.quantity("volume", "mL", above_zero=True))
+            for entry in spinal.entries("drainages", ("at", "volume"))
+        ]
         settled = spinal.micrograms("settled_on", "microgram/day") if spinal.has("settled_on") else None
-        return tuple(given), self._pump(spinal) if spinal.has("pump") else None, settled
+        return {
+            "injections": tuple(
+                Injection(at, dose) for at, dose in boluses if at is not None and dose is not None
+            ),
+            "drainages": tuple(Drainage(at, ml) for at, ml in drainages if at is not None and ml is not None),
+            "settled_on": settled,
+            "pump": self._pump(spinal) if spinal.has("pump") else None,
+        }
 
     def _pump(self, spinal: Fields) -> PumpPlan | None:
         volumes = ("reservoir", "tubing_volume", "catheter_volume", "alarm_volume")
@@ -303,7 +344,10 @@ class _Reader:
             )
         if name is None or holds is None or start is None or end is None:
             return None
-        return Outcome(name, kind, start, end, level, of, holds)  # type: ignore[arg-type]
+        height = entry.quantity("height", "cm") if entry.has("height") else 0.0
+        if height is None:
+            return None
+        return Outcome(name, kind, start, end, level, of, holds, height)  # type: ignore[arg-type]
 
 
 _ASKS_OF: tuple[Kind, ...] = ("fraction_over_concentration", "peak", "trough", "average", "auc")

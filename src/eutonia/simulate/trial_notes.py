@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from eutonia.knowledge.populations import Population
 from eutonia.knowledge.schema import Knowledge, ModelFile
+from eutonia.model.individual import GRANULES
 from eutonia.show import show_number
 from eutonia.simulate.removal import check_session
 from eutonia.simulate.trial import REMOVAL, SPINAL, Trial
@@ -14,6 +15,11 @@ from eutonia.units import unit
 __all__ = ["Assumed", "ModelNotes", "notes_on"]
 
 _OURS = "ours"
+_ERRORS = {
+    False: "the laboratory's error is left out.",
+    True: "each level in plasma is a measured one, with the error the model states, so the highest of many lies too "
+    "high and the lowest too low.",
+}
 _WORDS = {"age": "age", "weight": "body weight", "glomerular_filtration": "filtration of the kidneys"}
 
 
@@ -91,9 +97,9 @@ def _remarks(trial: Trial, model: ModelFile, knowledge: Knowledge, *, has_people
             "no longer change from day to day."
         )
     minutes = show_number(60 * trial.resolution_h)
-    found.append(
-        f"Highest and lowest values are read every {minutes} minutes; the laboratory's error is left out."
-    )
+    found.append(f"Highest and lowest values are read every {minutes} minutes; {_ERRORS[trial.residual]}")
+    if trial.doses is not None and "oral" in trial.doses.route and trial.formulation == "granules":
+        found.append(GRANULES)
     return tuple(found)
 
 

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
+from eutonia.model.csf import CsfParameters, concentration_along_canal
 from eutonia.model.individual import FloatArray
-from eutonia.simulate.trial import FRACTIONS, Measure, Outcome
+from eutonia.simulate.trial import CONCENTRATIONS, FRACTIONS, Measure, Outcome
 from eutonia.simulate.trial_tally import RESOLUTION, Ranks, Tally
 
 __all__ = [
@@ -37,7 +39,9 @@ _Z = NormalDist().inv_cdf(0.5 + _CONFIDENCE / 2)
 class Curves:
     """What n people go through at T times: (T, n) by measure; untreated: their Ashworth scores without drug (n,).
 
-    exposure: by measure, integrals since hour 0 at the hours ``edges`` (E, n): ng h/mL and micrograms h/mL.
+    exposure: by measure, integrals since hour 0 at the hours ``edges`` (E, n): ng h/mL and micrograms h/mL. csf: of the
+    people. is_paradoxical: who answers with more tone (n,). is_measured: the plasma is what a laboratory reports, and
+    its averages are made from that.
     """
 
     times_h: FloatArray
@@ -45,6 +49,28 @@ class Curves:
     edges: FloatArray
     exposure: Mapping[Measure, FloatArray]
     untreated: FloatArray | None = None
+    csf: CsfParameters | None = None
+    is_paradoxical: NDArray[np.bool_] | None = None
+    is_measured: bool = False
+
+    def level(self, outcome: Outcome) -> FloatArray:
+        """What the outcome looks at (T, n): of the lumbar fluid, at its height."""
+        return self._at_height(self.of[outcome.of], outcome)
+
+    def area(self, outcome: Outcome) -> FloatArray:
+        """The integral over the outcome's window (n,), exact but for scores and measured levels."""
+        if outcome.of not in CONCENTRATIONS or (self.is_measured and outcome.of == "plasma"):
+            inside = (self.times_h >= outcome.from_h) & (self.times_h <= outcome.to_h)
+            return np.asarray(np.trapezoid(self.of[outcome.of][inside], self.times_h[inside], axis=0))
+        first, last = np.searchsorted(self.edges, [outcome.from_h, outcome.to_h])
+        whole = self.exposure[outcome.of]
+        return self._at_height(whole[last] - whole[first], outcome)
+
+    def _at_height(self, values: FloatArray, outcome: Outcome) -> FloatArray:
+        if outcome.height_cm == 0:
+            return values
+        assert self.csf is not None  # check_trial: only the lumbar fluid has a height
+        return concentration_along_canal(values, outcome.height_cm, self.csf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +122,7 @@ def person_values(outcome: Outcome, curves: Curves) -> FloatArray:
     inside = (curves.times_h >= outcome.from_h) & (curves.times_h <= outcome.to_h)
     level = outcome.level if outcome.level is not None else math.nan
     if outcome.kind == "fraction_over_concentration":
-        over = curves.of[outcome.of][inside] > level
+        over = curves.level(outcome)[inside] > level
         return np.asarray(
             over.any(axis=0) if outcome.holds == "at some time" else over.all(axis=0), dtype=float
         )
@@ -107,16 +133,10 @@ def person_values(outcome: Outcome, curves: Curves) -> FloatArray:
     if outcome.kind == "time_to_loss_of_effect":
         return _time_until_risen(curves.times_h[inside], curves.of["Ashworth score"][inside], level)
     if outcome.kind in ("peak", "trough"):
-        rows = curves.of[outcome.of][inside]
+        rows = curves.level(outcome)[inside]
         return np.asarray(rows.max(axis=0) if outcome.kind == "peak" else rows.min(axis=0))
-    length = outcome.to_h - outcome.from_h
-    if outcome.of == "Ashworth score":
-        return np.asarray(
-            np.trapezoid(curves.of[outcome.of][inside], curves.times_h[inside], axis=0) / length
-        )
-    first, last = np.searchsorted(curves.edges, [outcome.from_h, outcome.to_h])
-    area = curves.exposure[outcome.of][last] - curves.exposure[outcome.of][first]
-    return np.asarray(area if outcome.kind == "auc" else area / length)
+    area = curves.area(outcome)
+    return np.asarray(area if outcome.kind == "auc" else area / (outcome.to_h - outcome.from_h))
 
 
 def _time_until_risen(times: FloatArray, score: FloatArray, points: float) -> FloatArray:

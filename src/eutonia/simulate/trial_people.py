@@ -81,7 +81,10 @@ class Crowd:
     def patients(self, first: int, n: int) -> Patient:
         """People ``first`` onwards, with their spinal fluid. Raises OutsideDomain."""
         trial, spinal, people = self.trial, self.spinal, self.covariates(first, n)
-        more: dict[str, Any] = {"baseline_ashworth": trial.untreated_ashworth}
+        more: dict[str, Any] = {
+            "baseline_ashworth": trial.untreated_ashworth,
+            "with_paradox": trial.with_paradox,
+        }
         if people is None:
             return draw_patients(self.model, spinal, self._stated(), n, trial.seed, first, **more)
         grown_up = spinal.value("adult_from_age")

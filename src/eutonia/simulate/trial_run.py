@@ -16,26 +16,18 @@ import numpy as np
 from eutonia.errors import InputRefused, OutsideDomain
 from eutonia.knowledge.schema import Knowledge, ModelFile
 from eutonia.model.individual import FloatArray
-from eutonia.model.intrathecal import Patient, SpinalState, settle
 from eutonia.simulate.blocks import run_blocks
 from eutonia.simulate.device import Occurrence, PumpRun
-from eutonia.simulate.events import DoseEvents
-from eutonia.simulate.intrathecal import simulate_intrathecal
-from eutonia.simulate.removal import simulate_with_removal
-from eutonia.simulate.run import steady_state_amounts
-from eutonia.simulate.settled import settle_on_cycle
-from eutonia.simulate.shared_course import plan_course, read_course
 from eutonia.simulate.side_by_side import LeftOut
-from eutonia.simulate.spinal_events import SpinalTherapy, TipRate
-from eutonia.simulate.trial import SPINAL, Measure, Outcome, Trial, pump_of
+from eutonia.simulate.trial import SPINAL, Measure, Trial, pump_of
 from eutonia.simulate.trial_checks import reasons_against, refuse_trial
+from eutonia.simulate.trial_curves import CurveMaker
 from eutonia.simulate.trial_notes import ModelNotes, notes_on
-from eutonia.simulate.trial_outcomes import Curves, OutcomeResult, person_values, summarise_outcome
+from eutonia.simulate.trial_outcomes import OutcomeResult, person_values, summarise_outcome
 from eutonia.simulate.trial_people import Crowd
 from eutonia.simulate.trial_table import PeopleBlock
 from eutonia.simulate.trial_tally import KEPT_VALUES, MOST_DISTINCT, RESOLUTION, Tally
 from eutonia.simulate.virtual import People
-from eutonia.simulate.virtual_spinal import simulate_spinal_fast
 
 __all__ = ["ModelRun", "TrialResult", "run_trial"]
 
@@ -48,7 +40,6 @@ _ROUNDED = (
     f"1 part in {1 / RESOLUTION:,.0f}."
 )
 _BAND = (10.0, 50.0, 90.0)
-_NO_DOSES = DoseEvents([], [])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +47,7 @@ class ModelRun:
     """The trial on one oral model (with the spinal model where that is needed).
 
     bands: by measure the 10th, 50th and 90th percentile at each time (3, T), of the first ``drawn`` people.
+    paradoxical: how many people answer with more tone, None where the trial does not let them.
     """
 
     model: str
@@ -65,6 +57,7 @@ class ModelRun:
     bands: Mapping[Measure, FloatArray]
     drawn: int
     notes: ModelNotes
+    paradoxical: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +96,8 @@ def run_trial(
     if threads < 1:
         raise ValueError("threads must be at least 1")
     pump = pump_of(trial)
-    compiled = trial.people >= _FROM_HERE_COMPILED and not trial.sessions and find_spec("numba") is not None
+    is_plain = not (trial.sessions or trial.drainages)
+    compiled = trial.people >= _FROM_HERE_COMPILED and is_plain and find_spec("numba") is not None
     runs, left_out, problems = [], [], []
     for number, name in enumerate(trial.models):
         against = reasons_against(trial, knowledge.models[name])
@@ -146,13 +140,8 @@ class _Job:
     ) -> None:
         self.trial, self.knowledge, self.model = trial, knowledge, model
         self.crowd = Crowd(trial, knowledge, model)
-        self.compiled = compiled
-        self.doses = trial.doses if trial.doses is not None else _NO_DOSES
-        self.therapy = SpinalTherapy(
-            tip=None if pump is None else pump.tip, injections=trial.injections, doses=trial.doses
-        )
-        self.edges = _edges(trial.outcomes)
-        self.times = _times(trial)
+        self.maker = CurveMaker(trial, model, self.crowd, pump, compiled)
+        self.times = self.maker.times
 
     def run(
         self,
@@ -167,7 +156,7 @@ class _Job:
         is_kept = crowd.n * len(outcomes) <= KEPT_VALUES
         values: list[FloatArray] = []
         drawn: dict[Measure, list[FloatArray]] = {}
-        people_drawn = 0
+        people_drawn = paradoxical = 0
         for done, (block, curves) in run_blocks(self._block, crowd.n, size, threads):
             for tally, row in zip(tallies, block.values, strict=True):
                 tally.add(row)
@@ -176,6 +165,7 @@ class _Job:
             if give is not None:
                 give(block)
             people_drawn += block.n if curves else 0
+            paradoxical += 0 if block.is_paradoxical is None else int(block.is_paradoxical.sum())
             for measure, rows in curves.items():
                 drawn.setdefault(measure, []).append(rows)
             report(done * self.trial.people // crowd.n, self.trial.people)
@@ -189,6 +179,9 @@ class _Job:
         notes = notes_on(self.trial, self.model, self.knowledge, outside, has_people=crowd.differ)
         if any(one.resolution for one in found):
             notes = replace(notes, remarks=(*notes.remarks, _ROUNDED))
+        if self.trial.with_paradox:
+            said = f"{paradoxical:,} of {crowd.n:,} people answer to the drug with more tone instead of less."
+            notes = replace(notes, remarks=(*notes.remarks, said))
         return ModelRun(
             model=self.model.name,
             title=self.model.title,
@@ -199,75 +192,19 @@ class _Job:
             },
             drawn=people_drawn,
             notes=notes,
+            paradoxical=paradoxical if self.trial.with_paradox else None,
         )
 
     def _block(self, first: int, n: int) -> tuple[PeopleBlock, dict[Measure, FloatArray]]:
         """The values of people ``first`` onwards, and curves by measure of the first of all."""
-        curves = self._spinal(first, n) if self.trial.is_spinal else self._oral(first, n)
+        curves = self.maker.make(first, n)
         rows = [person_values(outcome, curves) for outcome in self.trial.outcomes]
         is_drawn = first < _most_drawn(self.times)
         held = {measure: curve.copy() for measure, curve in curves.of.items()} if is_drawn else {}
-        block = PeopleBlock(self.model.name, first, self.crowd.covariates(first, n), np.array(rows))
-        return block, held
-
-    def _oral(self, first: int, n: int) -> Curves:
-        who = self.crowd.individuals(first, n)
-        before = self.trial.taken_before
-        start = None if before is None else steady_state_amounts(who, before)
-        if self.compiled:
-            course = plan_course(self.doses, self.times, self.edges, who.n_transit)
-            level, area = read_course(who, course, start)
-        else:
-            run = simulate_with_removal(who, self.doses, self.times, self.trial.sessions, start).trajectory
-            level, area = run.concentration, run.exposure[np.searchsorted(self.times, self.edges)]
-        return Curves(self.times, {"plasma": level}, self.edges, {"plasma": area})
-
-    def _start(self, patient: Patient) -> SpinalState | None:
-        """Where people stand at hour 0 on what they have had for many months."""
-        settled, before = self.trial.settled_on, self.trial.taken_before
-        if before is None:
-            return None if settled is None else settle(patient, settled)
-        tip = None if settled is None else TipRate.constant(settled)
-        return settle_on_cycle(patient, SpinalTherapy(tip=tip, doses=before))
-
-    def _spinal(self, first: int, n: int) -> Curves:
-        patient = self.crowd.patients(first, n)
-        start = self._start(patient)
-        untreated = patient.effect.baseline_ashworth
-        if self.compiled and not len(self.edges):
-            fast = simulate_spinal_fast(patient, self.therapy, self.times, start)
-            of: dict[Measure, FloatArray] = {
-                "plasma": fast.plasma, "lumbar fluid": fast.lumbar, "Ashworth score": fast.ashworth,
-            }  # fmt: skip
-            return Curves(self.times, of, self.edges, {}, untreated)
-        run = simulate_intrathecal(patient, self.therapy, self.times, start)
-        at = np.searchsorted(self.times, self.edges)
-        return Curves(
-            self.times,
-            {"plasma": run.plasma, "lumbar fluid": run.lumbar, "Ashworth score": run.ashworth},
-            self.edges,
-            {"plasma": run.plasma_exposure[at], "lumbar fluid": run.lumbar_exposure[at]},
-            untreated,
-        )
+        people = self.crowd.covariates(first, n)
+        answers = curves.is_paradoxical if self.trial.with_paradox else None
+        return PeopleBlock(self.model.name, first, people, np.array(rows), answers), held
 
 
 def _most_drawn(times: FloatArray) -> int:
     return max(min(_MOST_DRAWN, _DRAWN_FLOATS // len(times)), 1)
-
-
-def _edges(outcomes: tuple[Outcome, ...]) -> FloatArray:
-    """Hours at which an exact integral is needed."""
-    hours = [
-        hour
-        for o in outcomes
-        if o.kind in ("average", "auc") and o.of != "Ashworth score"
-        for hour in (o.from_h, o.to_h)
-    ]
-    return np.unique(np.array(hours, dtype=np.float64))
-
-
-def _times(trial: Trial) -> FloatArray:
-    """Output times: an even grid, the end, and the ends of every window."""
-    grid = np.arange(0.0, trial.hours, trial.resolution_h)
-    ends = [hour for o in trial.outcomes for hour in (o.from_h, o.to_h)]
-    return np.unique(np.concatenate([grid, [trial.hours], ends]))

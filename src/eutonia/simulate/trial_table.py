@@ -26,12 +26,13 @@ _GROUP_ROWS = 16_384
 @dataclass(frozen=True, slots=True, eq=False)
 class PeopleBlock:
     """People ``first`` onwards on one model: their covariates where a population was drawn, and the values of all
-    outcomes (outcomes, n)."""
+    outcomes (outcomes, n). is_paradoxical: who answers with more tone (n,), where the trial lets them."""
 
     model: str
     first: int
     people: People | None
     values: FloatArray
+    is_paradoxical: NDArray[np.bool_] | None = None
 
     @property
     def n(self) -> int:
@@ -41,7 +42,8 @@ class PeopleBlock:
 class PeopleTable:
     """A Parquet table being written into an open binary file; use it in a ``with``.
 
-    Columns: model, person, covariates where a population was drawn, and one for each outcome. The file's own data
+    Columns: model, person, covariates where a population was drawn, is_paradoxical where the trial asks for it, and
+    one for each outcome. The file's own data
     name the trial, its seed and the knowledge. Raises ImportError without pyarrow, OSError when the file cannot be
     written.
     """
@@ -75,6 +77,8 @@ class PeopleTable:
         if block.people is not None:
             for name in ("age", "is_female", "weight", "height", "filtration"):
                 rows[name] = getattr(block.people, name)
+        if block.is_paradoxical is not None:
+            rows["is_paradoxical"] = block.is_paradoxical
         for outcome, values in zip(self._trial.outcomes, block.values, strict=True):
             rows[outcome.name] = values
         self._waiting.append(self._arrow.table(rows).replace_schema_metadata(self._made))
