@@ -70,11 +70,36 @@ class Patient:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpinalState:
-    """Where n people stand: the linear state (s, n) as in ``eutonia.model.csf``, tolerance and adaptation (n,)."""
+    """Where n people stand: the linear state (s, n) as in ``eutonia.model.csf``, tolerance and adaptation (n,).
+
+    Raises InputRefused naming the first subject with an amount, a tolerance or an adaptation that is no number of at
+    least 0.
+    """
 
     linear: FloatArray
     tolerance: FloatArray
     adaptation: FloatArray
+
+    def __post_init__(self) -> None:
+        problems = []
+        for name in ("linear", "tolerance", "adaptation"):
+            values = np.asarray(getattr(self, name))
+            wrong = ~(np.isfinite(values) & (values >= 0))
+            if wrong.any():
+                place = tuple(np.argwhere(wrong)[0].tolist())
+                state = f", state {place[0]}" if len(place) > 1 else ""
+                problems.append(
+                    Problem(
+                        Code.IMPOSSIBLE_VALUE,
+                        "Where somebody stands must be a number of at least 0.",
+                        path=f"initial.{name}, subject {place[-1] + 1}{state}",
+                        given=f"{values[place]:g}",
+                        accepted=("at least 0",),
+                        next_step="Take it from the end of a simulation, from rest or from settle.",
+                    )
+                )
+        if problems:
+            raise InputRefused(problems)
 
 
 def typical_patient(

@@ -110,8 +110,8 @@ def simulate_intrathecal(
     differ between subjects. ``system``: of this very patient, kept from run to run so that no propagator is
     computed twice; only for patients small enough for one piece of work. Events after the last time have no
     effect. Raises ValueError for times out of order
-    or negative, a wrong ``tip_scale`` or an ``initial`` of another size; ArithmeticError if the steps cannot be
-    made small enough.
+    or negative, a wrong ``tip_scale`` or an ``initial`` of another size; InputRefused naming the subject and the
+    event after which the steps cannot be made small enough.
     """
     times = np.asarray(times_h, dtype=np.float64)
     if times.ndim != 1 or times.size == 0 or not np.isfinite(times).all():
@@ -134,7 +134,7 @@ def simulate_intrathecal(
     for low in range(0, patient.n, width):
         part = slice(low, min(low + width, patient.n))
         own = system if width >= patient.n else None
-        run = SpinalWalk(select_patients(patient, part.start, part.stop), pieces, times, own)
+        run = SpinalWalk(select_patients(patient, part.start, part.stop), pieces, times, own, first=low)
         end.linear[:, part], drained[part] = run.march(start.linear[:, part], scale[part])
         run.read(levels[:, :, part])
         slow[:, :, part], error[part], at_end = run.follow(start.tolerance[part], start.adaptation[part])

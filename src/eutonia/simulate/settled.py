@@ -29,7 +29,7 @@ def settle_on_cycle(patient: Patient, therapy: SpinalTherapy, period_h: float = 
     therapy: of one period: every dose before its end, every infusion into a vein over by then; what leaves the tip at
     the end of the period goes on until then. Tolerance and adaptation have settled too. ``settle`` of
     ``eutonia.model.intrathecal`` is the same for a constant infusion alone. Raises InputRefused naming what reaches
-    past the period or cannot repeat itself; ArithmeticError if the steps cannot be made small enough.
+    past the period or cannot repeat itself, and a subject for whom the steps cannot be made small enough.
     """
     _check(therapy, period_h)
     pieces = cut_pieces(therapy, period_h, DECIMALS)
@@ -38,12 +38,14 @@ def settle_on_cycle(patient: Patient, therapy: SpinalTherapy, period_h: float = 
     for low in range(0, patient.n, _WIDTH):
         part = slice(low, min(low + _WIDTH, patient.n))
         own = select_patients(patient, part.start, part.stop)
-        linear[:, part], tolerance[part], adaptation[part] = _settle(own, pieces, period_h)
+        linear[:, part], tolerance[part], adaptation[part] = _settle(own, pieces, period_h, low)
     return SpinalState(linear, tolerance, adaptation)
 
 
-def _settle(patient: Patient, pieces: Pieces, period_h: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-    walk = SpinalWalk(patient, pieces, np.array([period_h]))
+def _settle(
+    patient: Patient, pieces: Pieces, period_h: float, first: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    walk = SpinalWalk(patient, pieces, np.array([period_h]), first=first)
     at, amounts = SpinalLayout.over(patient.systemic), Layout(patient.systemic.n_transit).amounts
     moving = [*range(amounts), at.lumbar, at.upper, at.cord, at.reflex, at.brain]
     same = np.ones(patient.n)

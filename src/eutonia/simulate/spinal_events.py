@@ -26,13 +26,19 @@ __all__ = [
 ]
 
 
+# At once or in an hour: ten times the largest overdose into the spinal fluid that a label speaks of, 10 mg.
+_MOST_MICROGRAMS = 1e5
+
+
 def check_number(
-    path: str, value: float, what: str, *, above_zero: bool = False, words: str = ""
+    path: str, value: float, what: str, *, above_zero: bool = False, words: str = "", most: float = math.inf
 ) -> list[Problem]:
-    """The problem with one number of an event, if any: not finite, negative, or 0 where it may not be."""
-    if math.isfinite(value) and (value > 0 if above_zero else value >= 0):
+    """The problem with one number of an event, if any: not finite, negative, 0 where it may not be, above ``most``."""
+    if math.isfinite(value) and (value > 0 if above_zero else value >= 0) and value <= most:
         return []
     least = "above 0" if above_zero else "at least 0"
+    if value > most:
+        least += f", at most {most:,.0f}"
     return [
         Problem(
             Code.IMPOSSIBLE_VALUE,
@@ -97,7 +103,20 @@ class TipRate:
         problems = check_order("tip", time.tolist())
         for index in range(len(time)):
             problems += check_number(f"tip[{index}].time_h", time[index], "The time", words="h")
-            problems += check_number(f"tip[{index}].micrograms_per_h", rate[index], "The rate")
+            problems += check_number(
+                f"tip[{index}].micrograms_per_h", rate[index], "The rate", most=_MOST_MICROGRAMS
+            )
+        if not until_h >= (time[-1] if len(time) else 0.0):
+            problems.append(
+                Problem(
+                    Code.IMPOSSIBLE_VALUE,
+                    "What leaves the tip must be known until its last change at least.",
+                    path="tip.until_h",
+                    given=f"{until_h:g} h",
+                    accepted=(f"at least {time[-1] if len(time) else 0:g} h",),
+                    next_step="Correct the value; nothing was simulated.",
+                )
+            )
         if problems:
             raise InputRefused(problems)
         object.__setattr__(self, "time_h", time)
@@ -138,6 +157,7 @@ class SpinalTherapy:
                 "The amount injected",
                 above_zero=True,
                 words="micrograms",
+                most=_MOST_MICROGRAMS,
             )
         for index, drainage in enumerate(self.drainages):
             at = f"drainages[{index}]"

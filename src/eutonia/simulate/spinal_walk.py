@@ -14,6 +14,7 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
+from eutonia.errors import Code, InputRefused, Problem
 from eutonia.model.csf import SpinalSystem, washed_out_fraction
 from eutonia.model.effect import (
     EffectParameters,
@@ -54,11 +55,19 @@ _MOST_ROUNDS = 200
 
 
 class SpinalWalk:
-    """One course of a few subjects. pieces: of the therapy; times: output times (T,)."""
+    """One course of a few subjects. pieces: of the therapy; times: output times (T,); first: the number of the
+    first of them among all, for messages."""
 
     def __init__(
-        self, patient: Patient, pieces: Pieces, times: FloatArray, system: SpinalSystem | None = None
+        self,
+        patient: Patient,
+        pieces: Pieces,
+        times: FloatArray,
+        system: SpinalSystem | None = None,
+        *,
+        first: int = 0,
     ) -> None:
+        self.first = first
         self.patient, self.pieces, self.times = patient, pieces, times
         self.system = SpinalSystem(patient.systemic, patient.csf) if system is None else system
         self.at = self.system.at
@@ -141,10 +150,11 @@ class SpinalWalk:
             start = tolerance[pending], adaptation[pending]
             coarse = _Slow(nodes[::2, pending], steps[::2] * 2.0, *start, who)
             fine = _Slow(nodes[:, pending], steps, *start, who)
-            off = np.maximum(
-                np.abs(fine.tolerance[::2] - coarse.tolerance).max(axis=0),
-                np.abs(fine.adaptation[::2] - coarse.adaptation).max(axis=0),
+            gap = np.maximum(
+                np.abs(fine.tolerance[::2] - coarse.tolerance),
+                np.abs(fine.adaptation[::2] - coarse.adaptation),
             )
+            off = gap.max(axis=0)
             good = off <= _TOLERANCE
             done = pending[good]
             which, fraction = self._locate(steps, first)
@@ -155,12 +165,27 @@ class SpinalWalk:
             pending = pending[~good]
             if not pending.size:
                 return slow, error, (end[0], end[1])
-        raise ArithmeticError("tolerance and adaptation need smaller steps than are allowed")
+        worst = 2 * (int(gap[:, int(np.flatnonzero(~good)[0])].argmax()) - 1)
+        raise self._too_steep(int(pending[0]), first, worst)
+
+    def _too_steep(self, subject: int, first: NDArray[np.intp], step: int) -> InputRefused:
+        """The refusal of a course of which ``step`` cannot be made small enough in a subject of these."""
+        piece = int(np.clip(np.searchsorted(first, step, side="right") - 1, 0, len(self.pieces.start_h) - 1))
+        return InputRefused(
+            [
+                Problem(
+                    Code.IMPOSSIBLE_VALUE,
+                    "What is given there changes the effect faster than tolerance and adaptation can be followed.",
+                    path=f"subject {self.first + subject + 1}, event at {self.pieces.start_h[piece]:g} h",
+                    next_step="Check the amounts given up to then; nothing is simulated by halves.",
+                )
+            ]
+        )
 
     def settle(self) -> tuple[FloatArray, FloatArray]:
         """Tolerance and adaptation (n,) that the course, repeated for ever, leads back to themselves.
 
-        To be asked after ``march``. Raises ArithmeticError if the steps cannot be made small enough.
+        To be asked after ``march``. Raises InputRefused if the steps cannot be made small enough.
         """
         n = self.patient.n
         settled = np.empty((2, n))
@@ -180,7 +205,7 @@ class SpinalWalk:
             pending, before = pending[~good], now[:, ~good]
             if not pending.size:
                 return settled[0], settled[1]
-        raise ArithmeticError("tolerance and adaptation need smaller steps than are allowed")
+        raise self._too_steep(int(pending[0]), np.zeros(1, dtype=np.intp), 0)
 
     def _cord_nodes(self, level: int) -> tuple[FloatArray, FloatArray, NDArray[np.intp]]:
         """Cord level at the ends and middles of all steps (2 M + 1, n), the steps (M,), first step of a piece."""

@@ -22,7 +22,14 @@ import numpy as np
 
 from eutonia.errors import Code, InputRefused, OutsideDomain, Problem
 from eutonia.knowledge.schema import ModelFile
-from eutonia.model.individual import Covariates, DomainNote, FloatArray, Individual, refuse_outside
+from eutonia.model.individual import (
+    Covariates,
+    DomainNote,
+    FloatArray,
+    Formulation,
+    Individual,
+    refuse_outside,
+)
 from eutonia.model.published import check_people, draw_people, is_apparent, typical_person
 from eutonia.model.seeds import seed_problem
 from eutonia.simulate.tables import COVARIATES, EventTable
@@ -78,17 +85,23 @@ def predict_table(
         why = f"{model.name} knows doses by mouth only."
         for row in np.flatnonzero(np.isin(table.evid, (1, 4)) & (table.cmt == _PLASMA)):
             problems.append(Problem(Code.CONFLICTING_VALUES, why, path=f"row {row + 1}, CMT"))
+        for index, form in enumerate(table.form):
+            if form != "tablet" and (index == 0 or table.id[index - 1] != table.id[index]):
+                why = f"{model.name} was made with tablets."
+                path = f"row {index + 1}, FORM"
+                problems.append(Problem(Code.CONFLICTING_VALUES, why, path=path, given=form))
     if problems:
         raise InputRefused(problems)
+    notes = _check_people(model, table)
+    forms = dict(zip(table.id, table.form, strict=True)) if table.form else {}
     numbers = {person: number for number, person in enumerate(dict.fromkeys(table.id))}
 
     def individual(person: str, values: Mapping[str, float]) -> Individual:
-        covariates = Covariates(values["AGE"], values["WT"], values["CRCL"])
+        covariates = Covariates(values["AGE"], values["WT"], values["CRCL"], forms.get(person, "tablet"))
         if seed is None:
             return typical_person(model, covariates)
         return draw_people(model, covariates, 1, seed, numbers[person])
 
-    notes = _check_people(model, table)
     return replace(simulate_table(table, individual, lag_h=lag_h), notes=notes)
 
 
@@ -96,12 +109,14 @@ def _check_people(model: ModelFile, table: EventTable) -> tuple[RowNote, ...]:
     """A note for each person and covariate outside the model's people, at the first row where it is so, and again
     where it has become so again. Raises OutsideDomain for the first row that the model refuses."""
     notes: list[RowNote] = []
-    known: dict[tuple[float, ...], tuple[DomainNote, ...]] = {}
+    known: dict[tuple[object, ...], tuple[DomainNote, ...]] = {}
     before: set[str] = set()
     for row, person in enumerate(table.id):
-        values = tuple(float(table.covariates[name][row]) for name in COVARIATES)
+        age, weight, filtration = (float(table.covariates[name][row]) for name in COVARIATES)
+        form: Formulation = table.form[row] if table.form else "tablet"
+        values = (age, weight, filtration, form)
         if values not in known:
-            known[values] = check_people(model, Covariates(values[0], values[1], values[2]))
+            known[values] = check_people(model, Covariates(age, weight, filtration, form))
         try:
             refuse_outside(model.name, known[values], "Remove the person, or use a model made for them.")
         except OutsideDomain as outside:

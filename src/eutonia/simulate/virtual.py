@@ -8,11 +8,13 @@ memory than one chunk a thread. pyarrow, an optional extra, is imported when the
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from statistics import NormalDist
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -51,6 +53,16 @@ __all__ = [
     "stream",
     "write_parquet",
 ]
+
+
+def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(values)
+
+
+# Model files and populations hold read-only mappings, which Python does not pickle by itself; a trial goes to other
+# processes and machines.
+copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
+
 
 # Keys of the counter: below 2^64 the oral model's, then the spinal one's, then these.
 _KEY = 2 * SEEDS

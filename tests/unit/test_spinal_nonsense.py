@@ -1,0 +1,67 @@
+"""Numbers that nobody can have are refused by name before anything is simulated in the spinal fluid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from eutonia.errors import InputRefused
+from eutonia.model.intrathecal import SpinalState, rest
+from eutonia.simulate.intrathecal import simulate_intrathecal
+from eutonia.simulate.spinal_events import Injection, SpinalTherapy, TipRate
+from tests.spinal_base import crowd
+
+
+def spoiled(name: str, place: tuple[int, ...], value: float) -> SpinalState:
+    state = rest(crowd(4))
+    values = getattr(state, name).copy()
+    values[place] = value
+    return replace(state, **{name: values})
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1e-9])
+@pytest.mark.parametrize(
+    ("name", "place", "path"),
+    [
+        ("linear", (3, 2), "initial.linear, subject 3, state 3"),
+        ("tolerance", (1,), "initial.tolerance, subject 2"),
+        ("adaptation", (3,), "initial.adaptation, subject 4"),
+    ],
+)
+def test_nobody_starts_with_an_amount_that_is_none(
+    name: str, place: tuple[int, ...], path: str, value: float
+) -> None:
+    with pytest.raises(InputRefused) as error:
+        spoiled(name, place, value)
+    assert error.value.problems[0].path == path
+
+
+@pytest.mark.parametrize(
+    ("make", "path"),
+    [
+        (lambda: SpinalTherapy(injections=(Injection(0, 50), Injection(1, 1e7))), "injections[1].micrograms"),
+        (lambda: SpinalTherapy(injections=(Injection(0, 1e300),)), "injections[0].micrograms"),
+        (lambda: TipRate([0, 5], [10, 1e9]), "tip[1].micrograms_per_h"),
+        (lambda: TipRate([0], [10], float("nan")), "tip.until_h"),
+        (lambda: TipRate([0, 8], [10, 20], 5.0), "tip.until_h"),
+        (lambda: TipRate([], [], -1.0), "tip.until_h"),
+    ],
+)
+def test_a_therapy_of_absurd_size_or_length_is_refused_at_its_event(
+    make: Callable[[], object], path: str
+) -> None:
+    with pytest.raises(InputRefused) as error:
+        make()
+    assert path in {problem.path for problem in error.value.problems}
+
+
+def test_ten_milligrams_at_once_can_be_followed_and_a_hundred_are_refused_with_subject_and_event() -> None:
+    overdose = SpinalTherapy(injections=(Injection(0, 50), Injection(5, 1e4)))
+    assert np.isfinite(simulate_intrathecal(crowd(30), overdose, [0.0, 24.0, 2400.0]).ashworth).all()
+    absurd = SpinalTherapy(injections=(Injection(0, 1e5),))
+    with pytest.raises(InputRefused) as error:
+        simulate_intrathecal(crowd(30), absurd, [0.0, 24.0, 2400.0])
+    assert error.value.problems[0].path == "subject 10, event at 0 h"
