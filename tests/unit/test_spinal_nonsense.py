@@ -39,6 +39,14 @@ def test_nobody_starts_with_an_amount_that_is_none(
     assert error.value.problems[0].path == path
 
 
+def test_a_state_that_was_spoiled_after_it_was_made_is_not_gone_on_from() -> None:
+    people = crowd(2)
+    state = rest(people)
+    state.linear[0, 1] = -5.0
+    with pytest.raises(InputRefused, match="subject 2"):
+        simulate_intrathecal(people, SpinalTherapy(), [0.0, 1.0], state)
+
+
 @pytest.mark.parametrize(
     ("make", "path"),
     [

@@ -81,6 +81,10 @@ class SpinalState:
     adaptation: FloatArray
 
     def __post_init__(self) -> None:
+        self.check()
+
+    def check(self) -> None:
+        """Raises InputRefused as when the state was made; for arrays that have been written into since."""
         problems = []
         for name in ("linear", "tolerance", "adaptation"):
             values = np.asarray(getattr(self, name))

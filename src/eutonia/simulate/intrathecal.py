@@ -121,6 +121,7 @@ def simulate_intrathecal(
     start = rest(patient) if initial is None else initial
     if start.linear.shape != rest(patient).linear.shape or start.tolerance.shape != (patient.n,):
         raise ValueError("initial belongs to other subjects")
+    start.check()
     scale = np.ones(patient.n) if tip_scale is None else np.asarray(tip_scale, dtype=np.float64)
     if scale.shape != (patient.n,) or not (np.isfinite(scale) & (scale >= 0)).all():
         raise ValueError(f"tip_scale must hold a number of at least 0 for each of {patient.n} subjects")
