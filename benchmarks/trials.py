@@ -57,8 +57,8 @@ def main() -> None:
         head = (
             "# Measured: large trials\n\nCommand: `python -m benchmarks.trials --write`. "
             f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}. Each row is one "
-            "`eutonia simulate --parquet`, Python and its libraries included; about 200 MB of each are numba and "
-            "pyarrow. Compare rows of one run, not rows of different days.\n\n"
+            "`eutonia simulate --parquet`, Python and its libraries included; about 130 MB of each are there once "
+            "numba and pyarrow are loaded. Compare rows of one run, not rows of different days.\n\n"
         )
         RESULTS.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 

@@ -92,9 +92,10 @@ def test_a_drainage_after_the_end_is_refused_with_its_place_in_the_file() -> Non
     assert refused(changed(SCREENING, spinal=spinal)) == {"spinal.drainages[0].at"}
 
 
-def test_people_who_answer_with_more_tone_are_flagged_only_where_the_trial_lets_them() -> None:
+@pytest.mark.parametrize("people", [400, 500])
+def test_people_who_answer_with_more_tone_are_flagged_only_where_the_trial_lets_them(people: int) -> None:
     lowest = outcome("trough", "Ashworth score")
-    data = changed(SCREENING, outcomes=[lowest], people=400)
+    data = changed(SCREENING, outcomes=[lowest], people=people)
     plain, alternative = run(data), run(changed(data, paradoxical_responders=True))
     assert plain.runs[0].paradoxical is None
     sink = io.BytesIO()
