@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "scenarios" / "worked-example.yaml"
 COMMAND = Path(sys.executable).with_name("eutonia")
 RESULTS = ROOT / "benchmarks" / "results.md"
+QUERY, MISSPELT = "paradoxical worsening restart", "hemodyalisis"
 
 
 def best_and_median(work: Callable[[], object], repeats: int) -> tuple[float, float]:
@@ -55,6 +56,7 @@ def rows() -> list[tuple[str, str, str, str]]:
     from eutonia.faces.files import read_file
     from eutonia.intake import read_scenario
     from eutonia.knowledge.loader import _packaged, load_knowledge
+    from eutonia.knowledge.search import SearchIndex
     from eutonia.report.data import result_json
     from eutonia.report.document import html
 
@@ -70,6 +72,12 @@ def rows() -> list[tuple[str, str, str, str]]:
 
     milliseconds("load and check the whole knowledge base", load, 5, "–")
     knowledge = load_knowledge()
+    index = SearchIndex(knowledge)
+    milliseconds("build the search index", lambda: SearchIndex(knowledge), 5, "under 200 ms")
+    milliseconds("search “paradoxical worsening restart”", lambda: index.search(QUERY), 50, "under 20 ms")
+    milliseconds(
+        "search a misspelt word, with suggestions", lambda: index.search(MISSPELT), 20, "under 100 ms"
+    )
     data = read_file(EXAMPLE)
     scenario, _ = read_scenario(data, knowledge)
     consult(scenario, knowledge)  # warm

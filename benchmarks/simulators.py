@@ -4,7 +4,8 @@ B1: two compartments, first-order absorption, 90 doses in 30 days, 1441 output t
 site, E = x^2.5 / (1 + x^2.5), and one slow adaptation state, dA/dt = (A_max E - A) / tau with tau 120 h rising and
 168 h falling; its output is (1 + A)(1 - E). Speeds are people for each second of processor time, all threads
 added, best and median of several runs; compiling is not counted. Errors are the largest against SciPy's DOP853 at
-rtol 1e-12, of the peak for B1 and absolute for B2.
+rtol 1e-12 in 8 people, of the peak for B1 and absolute for B2; ours of B2 is that of all people, against steps of a
+sixteenth of an hour that DOP853 vouches for.
 
 The other solvers are no part of the development environment. To have them in the table, in a virtualenv to be
 thrown away:
@@ -38,7 +39,7 @@ from eutonia.knowledge.loader import load_knowledge
 from eutonia.model.individual import Covariates, FloatArray, draw_individuals, select_subjects
 from eutonia.model.intrathecal import draw_patients, select_patients
 from eutonia.model.kernel_numpy import read_fast, read_numpy, tone_fast
-from eutonia.model.kernel_plan import plan_read, plan_tone
+from eutonia.model.kernel_plan import TonePlan, plan_read, plan_tone
 from eutonia.model.kernel_tone import LANES
 from eutonia.model.oral import Layout, build_rate_matrix
 from eutonia.simulate.events import DoseEvents, repeat_daily
@@ -49,7 +50,8 @@ from eutonia.simulate.virtual_spinal import simulate_spinal_fast
 
 Row = tuple[str, ...]
 RESULTS = Path(__file__).parent / "results-simulators.md"
-TILE = 256
+TILE = 512
+TONE_TILE = 128  # its curves of all times stay near the processor
 WHO = 8  # people whose error is looked at
 
 
@@ -98,17 +100,23 @@ def yardstick_rows() -> list[Row]:
             error_1(b1(read_numpy)[:, :WHO]),
         )
     )
+    table.append(
+        ("B1, the result copied to memory and nothing else", *speed(TILE, _copy(buffer), 60), "", "")
+    )
     for name, solver in rivals.B1.items():
         table.append(_rival(f"B1, {name}", name, lambda n, s=solver: s(who, n), error_1))
 
+    few = yardstick(TONE_TILE)
     add4 = np.zeros((DOSES, 4))
-    add4[:, 0] = who.dose
-    plan = plan_tone(TIMES, np.arange(DOSES) * DOSE_H, add4, np.ones(4), grades=1)
-    room, nothing4 = np.empty((3, len(TIMES), TILE)), np.zeros((4, TILE))
-    want_2 = np.array([oracle_b2(who, i) for i in range(WHO)]).T
+    add4[:, 0] = few.dose
+    cuts = np.arange(DOSES) * DOSE_H
+    plan = plan_tone(TIMES, cuts, add4, np.ones(4), longest_h=1.0, grades=1)
+    fine = plan_tone(TIMES, cuts, add4, np.ones(4), longest_h=1 / 16)
+    room, nothing4 = np.empty((3, len(TIMES), TONE_TILE)), np.zeros((4, TONE_TILE))
+    want_2 = np.array([oracle_b2(few, i) for i in range(WHO)]).T
 
-    def b2() -> FloatArray:
-        curves, _ = tone_fast(who.with_site, plan, nothing4, who.tone, (), room)
+    def b2(steps: TonePlan = plan) -> FloatArray:
+        curves, _ = tone_fast(few.with_site, steps, nothing4, few.tone, (), room)
         effect, _, adaptation = curves
         np.subtract(1.0, effect, out=effect)
         np.add(1.0, adaptation, out=adaptation)
@@ -117,10 +125,20 @@ def yardstick_rows() -> list[Row]:
     def error_2(got: FloatArray) -> str:
         return f"{np.abs(got - want_2[:, : got.shape[1]]).max():.0e}"
 
-    table.append(("B2, eutonia compiled", *speed(TILE, b2, 20), "25,000 at 1e-06", error_2(b2()[:, :WHO])))
+    # The general solver is too slow for everybody: it vouches for short steps in a few people, and those for the rest.
+    everybody = b2(fine).copy()
+    assert np.abs(everybody[:, :WHO] - want_2).max() < 2e-8
+    error = f"{np.abs(b2() - everybody).max():.0e}"
+    table.append(("B2, eutonia compiled", *speed(TONE_TILE, b2, 40), "25,000 at 1e-06", error))
     for name, solver in rivals.B2.items():
-        table.append(_rival(f"B2, {name}", name, lambda n, s=solver: s(who, n), error_2))
+        table.append(_rival(f"B2, {name}", name, lambda n, s=solver: s(few, n), error_2))
     return table
+
+
+def _copy(buffer: FloatArray) -> Callable[[], object]:
+    """Writing all outputs once, from a column that is in the processor already: what no method can be quicker than."""
+    column = np.ones(buffer.shape[1])
+    return lambda: np.copyto(buffer, column)
 
 
 def _rival(

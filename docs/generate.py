@@ -30,7 +30,7 @@ from eutonia.consult import consult_data
 from eutonia.errors import InputRefused
 from eutonia.intake import read_scenario
 from eutonia.intake.schema import schema_text
-from eutonia.knowledge import reference
+from eutonia.knowledge import reference, reference_catalogue, reference_claims, reference_uses
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.plain_yaml import parse_yaml
 from eutonia.report.words import answer
@@ -68,6 +68,12 @@ def pages() -> dict[Path, str]:
         folder / "limits.md": reference.limits_page(KNOWLEDGE),
         folder / "sources.md": reference.sources_page(KNOWLEDGE),
         folder / "names.md": reference.names_page(KNOWLEDGE),
+        folder / "uses.md": reference_uses.uses_page(KNOWLEDGE),
+        folder / "disagreements.md": reference_uses.conflicts_page(KNOWLEDGE),
+        folder / "claims.md": reference_claims.claims_page(KNOWLEDGE),
+        folder / "catalogue.md": reference_catalogue.catalogue_page(KNOWLEDGE),
+        folder / "tables.md": reference_catalogue.tables_page(KNOWLEDGE),
+        folder / "notes.md": reference_catalogue.notes_page(KNOWLEDGE),
         folder / "scenario.schema.json": schema_text(KNOWLEDGE),
     }
     for path in written_by_hand():

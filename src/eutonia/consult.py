@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from eutonia import __version__
 from eutonia.assess.facts import ceiling_of, derive_facts
-from eutonia.assess.findings import Assessment, assess
+from eutonia.assess.findings import Assessment, Finding, assess
 from eutonia.assess.limits import Ceiling
 from eutonia.intake import Note, read_scenario
 from eutonia.knowledge.schema import Knowledge, Source
@@ -100,10 +101,7 @@ def _sources_used(
     wanted: dict[str, None] = {}
     assessments = [assessment, *([plan.assessment] if isinstance(plan, Plan) else [])]
     for finding in (f for a in assessments for f in a.findings):
-        for citation in finding.evidence:
-            wanted[citation.source] = None
-        for other in finding.differs:
-            wanted[other.source] = None
+        wanted |= dict.fromkeys(_named_by(finding))
     limits = [limit for limit, _ in ceiling.considered]
     if isinstance(plan, Plan):
         limits += [*plan.limits_used, *plan.ceiling_limits]
@@ -120,3 +118,11 @@ def _sources_used(
             for citation in parameter.evidence:
                 wanted[citation.source] = None
     return tuple(knowledge.sources[s] for s in wanted if s in knowledge.sources)
+
+
+def _named_by(finding: Finding) -> Iterator[str]:
+    """The ids of all documents a finding names: for it, against it, and on both sides of a disagreement."""
+    yield from (citation.source for citation in finding.evidence)
+    yield from (other.source for other in finding.differs)
+    sides = (side for conflict in finding.conflicts for side in conflict.sides)
+    yield from (citation.source for side in sides for citation in side.evidence)

@@ -40,6 +40,7 @@ class Code(StrEnum):
     UNKNOWN_REFERENCE = "unknown-reference"
     RECALLED_BLOCKS = "recalled-blocks"
     EXPIRED = "expired"
+    CIRCULAR = "circular-reference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +96,7 @@ class OutsideDomain(EutoniaError):
         self.model = model
         self.problem = problem
         super().__init__(f"{model}: {problem}")
+
+
+class SearchUnavailable(EutoniaError):
+    """This Python cannot search: its SQLite is missing or was built without full-text search."""

@@ -88,6 +88,7 @@ class EventKind(StrEnum):
     ACUTE_KIDNEY_INJURY = "acute kidney injury"
     VOMITING = "vomiting"
     FALL = "fall"
+    OVERDOSE = "overdose"
 
 
 class CodeSystem(StrEnum):
@@ -274,8 +275,14 @@ class Event:
     """Something that happened."""
 
     what: EventKind = _is("What happened.")
-    from_: Moment = _is("When it began.", key="from")
+    from_: Moment = _is("When it began; for surgery also a day that lies ahead.", key="from")
     to: Moment | None = _is("When it ended.", default=None)
+    amount: Quantity | None = _is(
+        "For an overdose: the baclofen swallowed in all; leave out when not known.",
+        dimension="mass",
+        bounds="oral.overdose",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,8 @@ class Step:
 
     name: the fact or quantity. value: as shown, with unit ("38 mL per minute") or "not known".
     how: the working in words and figures. sources: ids in the sources register. mark: how far the working
-    was checked ("read", "recalled", "ours", ...), empty when it is plain arithmetic on the record.
+    was checked ("read", "recalled", "ours", ...), empty when it is plain arithmetic on the record. found: the entries
+    of the record's lists behind it, in words.
     """
 
     name: str
@@ -23,3 +24,4 @@ class Step:
     how: str
     sources: tuple[str, ...] = ()
     mark: str = ""
+    found: tuple[str, ...] = ()

@@ -66,6 +66,8 @@ def _table() -> dict[str, Unit]:
         ("kg", "kg", "mass", "1000000"),
         ("mg/day", "mg a day", "mass rate", "1"),
         ("microgram/day", "micrograms a day", "mass rate", "0.001"),
+        # Grams a day are for alcohol alone: a dose of baclofen written in grams is refused, not converted.
+        ("g/day", "g a day", "alcohol intake", "1"),
         ("mg/kg/day", "mg per kg a day", "mass rate per body mass", "1"),
         ("mg/kg", "mg per kg", "mass per body mass", "1"),
         ("h", "hours", "time", "1"),
@@ -98,6 +100,7 @@ def _table() -> dict[str, Unit]:
         ("degC", "degrees Celsius", "temperature", "1"),
         ("per min", "per minute", "frequency", "1"),
         ("percent", "per cent", "proportion", "1"),
+        ("point", "points", "score", "1"),
     ]
     exact = {"min": Decimal(1) / Decimal(60), "L/h": Decimal(1000) / Decimal(60)}
     return {s: Unit(s, w, d, exact[s] if f is None else Decimal(f)) for s, w, d, f in rows}
@@ -122,6 +125,9 @@ _SPELLINGS: Mapping[str, str] = MappingProxyType(
         "mg/d": "mg/day",
         "mg per day": "mg/day",
         "mg a day": "mg/day",
+        "g/d": "g/day",
+        "g per day": "g/day",
+        "g a day": "g/day",
         "micrograms per day": "microgram/day",
         "mcg/mL": "microgram/mL",
         "ug/mL": "microgram/mL",
@@ -157,6 +163,7 @@ _SPELLINGS: Mapping[str, str] = MappingProxyType(
         "\u00b0C": "degC",
         "/min": "per min",
         "%": "percent",
+        "points": "point",
     }
 )
 

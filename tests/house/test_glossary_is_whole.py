@@ -15,12 +15,9 @@ FACTS = load_knowledge().facts
 
 #: Facts no rule or limit asks for, and what they are for all the same.
 READ_BY_PEOPLE_ONLY = {
-    "sex": "the kidney equations and the question of pregnancy",
     "kidney_replacement": "the kind of dialysis in the working",
-    "takes_lithium": "in the list of facts; no rule asks for it yet",
     "days_since_increase": "the working behind a recent rise, and asked for before a titration",
     "days_since_reduction": "the working behind a recent reduction",
-    "hours_since_last_dose": "in the list of facts, beside suspected withdrawal",
     "doses_per_day": "in the list of facts",
     "largest_cut_percent": "in the list of facts, beside a taper",
 }

@@ -1,4 +1,4 @@
-"""Oracle: the worked examples J1 to J15 and J27 of the facts page on intrathecal baclofen, and the identities of H1.
+"""Oracle: the worked examples J1 to J18 and J27 of the facts page on intrathecal baclofen, and the identities of H1.
 
 Exact arithmetic there; 1e-9 relative here, for floating-point sums over breakpoints. The path of 0.375 mL and the 14.5
 percent of J9 are arithmetic only: no source supports them.
@@ -14,8 +14,10 @@ import pytest
 from eutonia.model.csf import effective_clearance, steady_state
 from eutonia.model.device import (
     PumpSystem,
+    audit_volume,
     bridge_bolus,
     flow_ml_per_day,
+    flushed_micrograms,
     hours_until_tip,
     old_solution_at_new_programme,
 )
@@ -162,3 +164,19 @@ def test_the_steady_state_is_where_a_long_infusion_ends() -> None:
     exact = steady_state(who.systemic, who.csf, 600 / 24)
     moving = np.flatnonzero(exact[:, 0] > 0)
     np.testing.assert_allclose(long[moving], exact[moving], rtol=EXACT)
+
+
+def test_j16_flushing_a_full_catheter_of_80_cm_drives_352_micrograms_into_the_fluid() -> None:
+    assert flushed_micrograms(0.176, 2000) == pytest.approx(352, rel=EXACT)
+
+
+@pytest.mark.parametrize(
+    ("found", "share"), [(1.0, Fraction(19, 18)), (4.5, Fraction(31, 36)), (6.0, Fraction(7, 9))]
+)
+def test_j18_what_is_found_at_a_refill_says_how_much_was_really_delivered(
+    found: float, share: Fraction
+) -> None:
+    audit = audit_volume(20.0, 2.0, found)
+    assert audit.reckoned_ml == 18
+    assert audit.gone_ml == pytest.approx(20 - found, rel=EXACT)
+    assert audit.error_percent == pytest.approx(100 * float(share - 1), rel=EXACT)

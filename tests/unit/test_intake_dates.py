@@ -175,6 +175,14 @@ def test_a_proposal_and_the_end_of_a_therapy_may_lie_in_the_future() -> None:
     assert problems_of(with_change(plan)) == ()
 
 
+def test_an_operation_may_lie_ahead_and_nothing_else_that_happens_to_a_patient() -> None:
+    def add(what: str) -> Data:
+        return with_change(lambda d: d["record"].update(events=[{"what": what, "from": "2026-12-06"}]))
+
+    assert problems_of(add("surgery")) == ()
+    assert only_problem(add("admission")).code is Code.DATE_IN_FUTURE
+
+
 def test_a_birth_after_the_question_is_refused() -> None:
     data = with_patient(birth_date="2027-01-01")
     del data["record"]["patient"]["age"]

@@ -21,6 +21,7 @@ NOT_CONFIRMED = {
 }
 DEPRESSANT_CLASSES = {"opioid", "benzodiazepine", "z-drug", "gabapentinoid", "tricyclic", "antipsychotic"}
 DEPRESSANT_CLASSES |= {"sedating antihistamine", "barbiturate", "muscle relaxant", "oxybate", "alcohol"}
+DEPRESSANT_CLASSES |= {"other sedative"}
 
 
 def read(name: str) -> dict[str, Any]:
@@ -141,6 +142,33 @@ def test_reflux_is_recognised_before_and_after_its_code_was_split(code: str) -> 
     assert "reflux" in diagnosis(code)
 
 
+def test_nicotine_and_prescribed_opioids_are_no_misuse_of_substances() -> None:
+    for code in ("F17.210", "F11.90", "Z79.891"):
+        assert "substance misuse" not in diagnosis(code)
+    for code in ("F11.20", "F13.10", "F19.20"):
+        assert diagnosis(code) == {"substance misuse"}
+
+
+def test_a_recurrent_depression_is_a_depression() -> None:
+    for code in ("F32.1", "F32.A", "F33.2"):
+        assert diagnosis(code) == {"depression"}
+
+
+def test_diabetes_with_a_complication_is_diabetes() -> None:
+    for code in ("E10.9", "E11.65", "E11.9", "E13.9"):
+        assert "diabetes" in diagnosis(code)
+
+
+def test_hepatic_encephalopathy_is_advanced_liver_disease_and_an_encephalopathy() -> None:
+    assert {"advanced liver disease", "liver disease", "encephalopathy"} <= diagnosis("K76.82")
+    assert "advanced liver disease" not in diagnosis("K74.60")
+
+
+def test_schizophrenia_is_a_psychotic_disorder_and_depression_is_none() -> None:
+    assert "psychotic disorder" in diagnosis("F20.9")
+    assert "psychotic disorder" not in diagnosis("F32.3") | diagnosis("F33.3")
+
+
 def test_oxycodone_by_atc_code_by_rxnorm_code_and_by_name_is_the_same_opioid() -> None:
     by_name = medicine("oxycodone")
     assert by_name == {"oxycodone", "opioid", "central depressant"}
@@ -198,8 +226,12 @@ def test_the_code_of_phenylephrine_is_never_baclofen() -> None:
 
 
 def test_other_muscle_relaxants_are_partners() -> None:
-    for code in ("M03BX02", "M03BX08", "M03BA02", "M03BA03", "M03BC01", "M03CA01"):
+    for code in ("M03BX02", "M03BX08", "M03BA02", "M03BA03", "M03BC01"):
         assert {"muscle relaxant", "central depressant"} <= atc(code)
+
+
+def test_dantrolene_relaxes_the_muscle_itself_and_is_no_central_depressant() -> None:
+    assert atc("M03CA01") == medicine("dantrium") == rxnorm("3105") == {"dantrolene"}
 
 
 def test_botulinum_toxin_is_neither_a_central_depressant_nor_a_neuromuscular_blocker() -> None:

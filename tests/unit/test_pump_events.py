@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
 
 from eutonia.errors import InputRefused
-from eutonia.model.device import PumpSystem
+from eutonia.model.device import (
+    PumpSystem,
+    audit_volume,
+    bridge_bolus,
+    flow_ml_per_day,
+    flushed_micrograms,
+    hours_until_tip,
+    old_solution_at_new_programme,
+)
 from eutonia.simulate.device import PumpRun, run_pump
 from eutonia.simulate.intrathecal import simulate_intrathecal
 from eutonia.simulate.pump_events import (
@@ -222,3 +230,108 @@ def test_all_problems_are_told_together() -> None:
 
 def test_a_pump_without_known_limits_runs_at_any_rate() -> None:
     assert run(Continuous(0, 1)).delivered([24])[0] == pytest.approx(1)
+
+
+def test_old_solution_in_the_path_comes_first_also_when_it_ends_exactly_at_a_change_of_rate() -> None:
+    """0.375 mL at 12.5 and 25 micrograms an hour of 1,000 per mL last 18 hours, where the day pattern changes."""
+    day = FlexDay(0, ((0, 12.5), (6, 25.0), (18, 10.0)))
+    found = run_pump(PumpSystem(20, 0.199, 0.176), [Fill(0, 20, 1000), day], 48, 0.0)
+    assert not found.hourly()[:18].any()
+    np.testing.assert_allclose(found.hourly()[18:24], 10.0, rtol=1e-12)
+    assert ("new solution at the tip", 18.0) in kinds(found)
+    whole = found.delivered([48])[0] + found.in_path + found.in_reservoir
+    np.testing.assert_allclose(whole, found.filled, rtol=1e-12)
+
+
+@pytest.mark.parametrize("minutes", [30, 60, 90, 120, 180, 240])
+def test_a_reservoir_that_runs_dry_at_a_change_of_rate_ends_there_quietly(minutes: int) -> None:
+    system = PumpSystem(40, 0.199, 0.176, 0.048, None, 2.0)
+    day = PeriodicBolus(0, 100, minutes / 60, 12, 200)
+    found = run_pump(system, [Fill(0, 20, 500), day], 24 * 180, 0.0)
+    assert [kind for kind, _ in kinds(found)].count("empty") == 1
+    out = found.delivered([24 * 180])[0] + found.in_path
+    np.testing.assert_allclose(out, found.filled, rtol=1e-9)
+
+
+FAST = PumpSystem(20, 0, 0, minimum_flow=0.048, maximum_flow=1.0)
+
+
+@pytest.mark.parametrize(
+    ("events", "where", "flow"),
+    [
+        ([Fill(0, 20, 500), Continuous(0, 480), Bolus(10, 20, 1)], "pump[2]", "1.92"),
+        ([Fill(0, 20, 500), PeriodicBolus(0, 20, 1, 6), Bolus(12, 20, 1)], "pump[2]", "1.92"),
+        ([Fill(0, 20, 2000), Continuous(0, 200), Bolus(10, 800, 24), Fill(12, 20, 500)], "pump[2]", "2 mL"),
+    ],
+)
+def test_the_flow_that_would_really_run_is_held_against_the_range_of_the_pump(
+    events: list[PumpEvent], where: str, flow: str
+) -> None:
+    with pytest.raises(InputRefused) as refused:
+        run_pump(FAST, events, 48, 500)
+    (problem,) = refused.value.problems
+    assert problem.path == where
+    assert flow in str(problem.given)
+
+
+def test_a_bolus_that_meets_a_standstill_is_said_not_to_be_delivered() -> None:
+    found = run(RUNNING, Bolus(10, 50, 2), Standstill(11, 20, "magnet"))
+    (lost,) = [o for o in found.occurrences if o.kind == "bolus not delivered"]
+    assert lost.at_h == 10
+    assert "25 of 50 micrograms" in lost.says
+
+
+@pytest.mark.parametrize("value", [-0.5, math.nan, math.inf])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "reservoir_ml",
+        "tubing_ml",
+        "catheter_ml",
+        "minimum_flow",
+        "maximum_flow",
+        "alarm_ml",
+        "stopped_alarm_h",
+    ],
+)
+def test_a_device_with_a_volume_or_flow_that_cannot_be_is_refused_by_name(name: str, value: float) -> None:
+    good = {"reservoir_ml": 20.0, "tubing_ml": 0.2, "catheter_ml": 0.2}
+    with pytest.raises(InputRefused, match=f"pump.{name}"):
+        PumpSystem(**(good | {name: value}))
+
+
+def test_a_reservoir_of_nothing_and_a_lowest_flow_above_the_highest_are_refused() -> None:
+    with pytest.raises(InputRefused, match=r"pump\.reservoir_ml"):
+        PumpSystem(0, 0, 0)
+    with pytest.raises(InputRefused, match="lowest flow is above the highest"):
+        PumpSystem(20, 0, 0, 2.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("work", "name"),
+    [
+        (lambda: bridge_bolus(-0.375, 500, 400), "path_ml"),
+        (lambda: bridge_bolus(0.375, math.nan, 400), "old_concentration"),
+        (lambda: bridge_bolus(0.375, 500, 0), "old_micrograms_per_day"),
+        (lambda: flow_ml_per_day(100, 0), "concentration"),
+        (lambda: flow_ml_per_day(-100, 500), "micrograms_per_day"),
+        (lambda: hours_until_tip(0.375, 0), "flow"),
+        (lambda: old_solution_at_new_programme(0.375, 500, 0, 400), "new_concentration"),
+        (lambda: flushed_micrograms(-1, 2000), "volume_ml"),
+        (lambda: audit_volume(20, 20, 20), "filled_ml - expected_ml"),
+    ],
+)
+def test_arithmetic_of_the_pump_refuses_what_cannot_be(work: Callable[[], object], name: str) -> None:
+    with pytest.raises(InputRefused, match=name):
+        work()
+
+
+def test_a_standstill_or_fault_of_an_unknown_kind_is_refused_with_the_kinds_there_are() -> None:
+    for event, accepted in (
+        (Standstill(10, 11, "eaten"), "stall"),  # type: ignore[arg-type]
+        (CatheterFault(10, "rust"), "disconnection"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(InputRefused) as refused:
+            run(RUNNING, event)
+        (problem,) = refused.value.problems
+        assert accepted in problem.accepted

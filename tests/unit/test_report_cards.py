@@ -7,8 +7,10 @@ from dataclasses import replace
 from eutonia.assess.findings import Finding, OpenCase
 from eutonia.knowledge.schema import Grade, Kind, Severity, Word
 from eutonia.report.cards import advice_findings, group_findings, problem_cards
+from eutonia.report.data import result_data
+from eutonia.report.document import html
 from eutonia.trace import Step
-from tests.scenario_files import PUBLISHED, ask, base, read
+from tests.scenario_files import PUBLISHED, ask, base, patched, read
 
 _FINDING = Finding(
     rule="X-1",
@@ -85,3 +87,27 @@ def test_advice_on_record_and_plan_is_given_once() -> None:
     rules = [f.rule for f in advice_findings(ask(read(PUBLISHED / "worked-example.yaml")))]
     assert "DRV-01" in rules
     assert len(rules) == len(set(rules))
+
+
+def test_a_card_and_the_json_show_every_side_of_a_disagreement() -> None:
+    change = {"jurisdiction": "UK", "record": {"indication": {"what": "stroke"}}}
+    result = ask(patched(base("adult-us"), change))
+    card = next(c for c in problem_cards(result) if "IND-04" in c.rules)
+    assert [c.id for c in card.conflicts] == ["CON-02"]
+    page = html(result)
+    assert "Sources disagree" in page
+    used = {source.id for source in result.sources}
+    finding = next(f for f in result_data(result)["findings"] if f["rule"] == "IND-04")
+    (conflict,) = finding["conflicts"]
+    assert conflict["id"] == "CON-02"
+    assert conflict["policy"]
+    for side in conflict["sides"]:
+        assert {c["source"] for c in side["evidence"]} <= used
+
+
+def test_a_labelled_use_that_others_do_not_recommend_says_so_in_the_advice() -> None:
+    result = ask(base("child-uk"))
+    assert "IND-03" in {f.rule for f in advice_findings(result)}
+    page = html(result)
+    assert "Is baclofen by mouth labelled for cerebral palsy?" in page
+    assert "Who says otherwise:" in page

@@ -10,6 +10,7 @@ import pytest
 
 from eutonia.errors import InputRefused
 from eutonia.model.intrathecal import SpinalState, rest
+from eutonia.simulate import spinal_walk
 from eutonia.simulate.intrathecal import simulate_intrathecal
 from eutonia.simulate.spinal_events import Injection, SpinalTherapy, TipRate
 from tests.spinal_base import crowd
@@ -66,10 +67,14 @@ def test_a_therapy_of_absurd_size_or_length_is_refused_at_its_event(
     assert path in {problem.path for problem in error.value.problems}
 
 
-def test_ten_milligrams_at_once_can_be_followed_and_a_hundred_are_refused_with_subject_and_event() -> None:
-    overdose = SpinalTherapy(injections=(Injection(0, 50), Injection(5, 1e4)))
-    assert np.isfinite(simulate_intrathecal(crowd(30), overdose, [0.0, 24.0, 2400.0]).ashworth).all()
-    absurd = SpinalTherapy(injections=(Injection(0, 1e5),))
+def test_the_largest_injection_that_is_read_can_be_followed() -> None:
+    therapy = SpinalTherapy(injections=(Injection(0, 50), Injection(5, 1e5)))
+    assert np.isfinite(simulate_intrathecal(crowd(30), therapy, [0.0, 24.0, 2400.0]).ashworth).all()
+
+
+def test_what_cannot_be_followed_is_refused_with_subject_and_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spinal_walk, "_MOST_HALVINGS", 1)
+    therapy = SpinalTherapy(injections=(Injection(0, 10), Injection(5, 1e5)))
     with pytest.raises(InputRefused) as error:
-        simulate_intrathecal(crowd(30), absurd, [0.0, 24.0, 2400.0])
-    assert error.value.problems[0].path == "subject 10, event at 0 h"
+        simulate_intrathecal(crowd(4), therapy, [0.0, 24.0])
+    assert error.value.problems[0].path == "subject 1, event at 5 h"

@@ -55,6 +55,30 @@ def test_steps_cover_the_time_are_graded_after_a_change_and_never_too_long() -> 
     assert np.array_equal(plan.hours[plan.half[moving]] * 2, plan.width[moving])
 
 
+def test_two_equal_intervals_between_outputs_are_one_step_read_half_way_too() -> None:
+    times = np.arange(0, 17) * 0.5
+    plan = plan_tone(times, [0.0, 4.0], [[1.0], [1.0]], [1.0], longest_h=1.0, grades=1)
+    ends = np.cumsum(plan.width)
+    for number, hour in enumerate(times):
+        (step,) = np.flatnonzero((plan.put == number) | (plan.put_mid == number))
+        middle = plan.put_mid[step] == number
+        assert ends[step] - (plan.width[step] / 2 if middle else 0) == pytest.approx(hour)
+    # after a change no step is longer than the time since: a quarter of an hour, then half an hour, then an hour
+    assert plan.width[plan.width > 0] == pytest.approx(2 * [0.25, 0.25, 0.5, 1.0, 1.0, 1.0])
+    assert set(np.flatnonzero(plan.put_mid >= 0)) == set(np.flatnonzero(plan.width == 1.0))
+    assert plan_tone(times, [0.0], [[1.0]], [1.0], longest_h=0.5).put_mid.max() == -1
+
+
+def test_outputs_half_way_through_a_step_are_those_of_a_finer_walk() -> None:
+    times = np.linspace(0, 48, 97)
+    therapy = SpinalTherapy(tip=TipRate.constant(150.0))
+    long, short = (simulate_spinal_fast(PATIENTS, therapy, times, longest_h=h) for h in (1.0, 0.25))
+    for name in ("plasma", "lumbar", "cord", "reflex", "sedation"):  # exact in both
+        np.testing.assert_allclose(getattr(long, name), getattr(short, name), rtol=1e-9, atol=1e-15)
+    for name in ("effect", "tolerance", "adaptation"):
+        np.testing.assert_allclose(getattr(long, name), getattr(short, name), rtol=0, atol=2e-6)
+
+
 def test_flows_follow_every_way_drug_can_take() -> None:
     rates = np.zeros((1, 3, 3))
     rates[0, 1, 0] = rates[0, 2, 1] = 1.0

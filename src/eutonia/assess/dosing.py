@@ -187,11 +187,11 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
             percent = 100 * (last.before - last.after) / last.before
             how = f"from {show_number(last.before)} to {show_number(last.after)} mg a day"
         sheet.set("reduction_percent", percent, how)
-        began = _unbroken_since(steps, last.began)
+        began = unbroken_since(steps, last.began)
         days_on = None if began is None else days_between(began, last.began)
         sheet.set("days_on_before_reduction", days_on, "unbroken use before the last cut")
     _set_last_dose(sheet, dosing, missed)
-    began = _unbroken_since(steps, now)
+    began = unbroken_since(steps, now)
     current = sheet.number("current_oral_daily_dose")
     days = None if began is None else days_between(began, now)
     if current == 0:
@@ -269,8 +269,8 @@ def _last_reduction(cuts: Sequence[Cut], span: timedelta) -> Cut | None:
     return Cut(min(c.began for c in group), ended, before, min(c.after for c in group))
 
 
-def _unbroken_since(steps: Sequence[Step], at: datetime) -> datetime | None:
-    """When the present unbroken use began; None when that is not known or nothing was taken."""
+def unbroken_since(steps: Sequence[Step], at: datetime) -> datetime | None:
+    """When the unbroken use at an instant began; None when that is not known or nothing was taken."""
     began: datetime | None = None
     is_on = False
     for step in steps:

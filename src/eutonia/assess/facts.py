@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from eutonia.assess.bedside import set_bedside_facts
 from eutonia.assess.dosing import Dosing, set_dosing_facts, span
 from eutonia.assess.filtration import set_kidney_facts
+from eutonia.assess.indications import set_indication_facts
 from eutonia.assess.limits import (
     ADULT_MAXIMUM,
     Ceiling,
@@ -16,6 +18,12 @@ from eutonia.assess.limits import (
     smallest,
 )
 from eutonia.assess.lists import Lists, set_list_facts
+from eutonia.assess.operations import set_operation_facts
+from eutonia.assess.partners import set_partner_facts
+from eutonia.assess.poisoning import set_poisoning_facts
+from eutonia.assess.regimen import set_regimen_facts
+from eutonia.assess.response import set_response_facts
+from eutonia.assess.scores import set_score_facts
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.schema import Knowledge
 from eutonia.record import EventKind, Patient, Phase, Scenario, Sex, Status
@@ -44,17 +52,32 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     sheet.set("spasticity_phase", phase.value if phase else None, "as recorded" if phase else "not recorded")
     _set_patient(sheet, scenario.record.patient, lists)
     set_list_facts(sheet, lists, span(lists, sheet, "recent_change"))
+    set_operation_facts(sheet, lists, span(lists, sheet, "recent_change"))
+    set_indication_facts(sheet, lists)
+    set_partner_facts(sheet, lists)
     _set_falls(sheet, lists)
     _set_pump(sheet, lists)
-    neurotoxic = ("has_somnolence", "has_confusion", "has_hypotonia", "has_myoclonus", "has_abdominal_pain")
+    neurotoxic = (
+        "has_somnolence",
+        "has_coma",
+        "has_confusion",
+        "has_hypotonia",
+        "has_myoclonus",
+        "has_abdominal_pain",
+    )
     sheet.set(
         "has_neurotoxic_sign",
         any_true(*map(sheet.get, neurotoxic)),
-        "sleepiness, confusion, floppy muscles, jerks or abdominal pain among the signs",
+        "sleepiness, coma, confusion, floppy muscles, jerks or abdominal pain among the signs",
     )
     set_kidney_facts(sheet, lists, scenario.record.patient)
     dosing = set_dosing_facts(sheet, scenario, lists)
+    set_bedside_facts(sheet, lists)
+    set_poisoning_facts(sheet, lists)
+    set_score_facts(sheet, lists)
     _set_limits(sheet, knowledge)
+    set_regimen_facts(sheet, lists, dosing)
+    set_response_facts(sheet, lists, dosing)
     _set_quotes(sheet, scenario, knowledge)
     return sheet, dosing
 

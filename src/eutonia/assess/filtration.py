@@ -83,11 +83,19 @@ def _reported(lists: Lists, term: str, unit: str) -> list[Measured]:
     found = []
     for observation in lists.series(term):
         if isinstance(observation.value, Quantity):
-            method = f", {observation.method}" if observation.method else ", equation not stated"
-            method = method if term == "egfr" else ""
+            method = f", {_equation(lists, observation)}" if term == "egfr" else ""
             how = f"reported on {show_moment(observation.on)}{method}"
             found.append(Measured(observation.value.number(unit), observation.on.start(), how))
     return found
+
+
+def _equation(lists: Lists, observation: Observation) -> str:
+    """Which equation made a reported value: as the laboratory wrote it, and as its code says."""
+    row = lists.code_of(observation)
+    by_code = f"{row.equation} ({row.system} {row.code})" if row is not None and row.equation else ""
+    if observation.method and by_code:
+        return f"{observation.method}; by its code {by_code}"
+    return observation.method or by_code or "equation not stated"
 
 
 def _rates(sheet: FactSheet, lists: Lists, patient: Patient) -> list[Measured]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.condition import Holds
+from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.schema import Case, Citation, Differs, Grade, Kind, Knowledge, Rule, Severity, Word
+from eutonia.knowledge.uses import conflicts_of_rule
 from eutonia.trace import Step
 
 
@@ -41,10 +43,16 @@ class Finding:
     departs: str
     grade: Grade
     merge: str
+    conflicts: tuple[Conflict, ...] = ()  # disagreements this rule acts on, every side heard
 
     @property
     def is_recalled_only(self) -> bool:
         return all(c.check == "recalled" for c in self.evidence)
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """The entries of the record's lists that fired it: the partners of an interaction, by name."""
+        return tuple(dict.fromkeys(name for step in self.because for name in step.found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ def assess(sheet: FactSheet, knowledge: Knowledge) -> Assessment:
     for rule in knowledge.rules:
         outcome = rule.when.evaluate(sheet.values)
         if outcome.holds is Holds.YES:
-            findings.append(_finding(rule, sheet))
+            findings.append(_finding(rule, sheet, conflicts_of_rule(knowledge, rule.id)))
         elif outcome.holds is Holds.UNKNOWN:
             undecided.append(
                 Undecided(rule.id, rule.title, rule.severity, outcome.missing, rule.unknown == "ask")
@@ -123,7 +131,7 @@ def word_for(severity: Severity, kind: Kind) -> Word:
     return Word.STOP if severity >= Severity.STOP else Word.CHECK
 
 
-def _finding(rule: Rule, sheet: FactSheet) -> Finding:
+def _finding(rule: Rule, sheet: FactSheet, conflicts: tuple[Conflict, ...]) -> Finding:
     holding: list[Case] = []
     open_cases: list[OpenCase] = []
     names = list(rule.when.facts)
@@ -155,6 +163,7 @@ def _finding(rule: Rule, sheet: FactSheet) -> Finding:
         departs=rule.departs,
         grade=rule.grade,
         merge=rule.merge,
+        conflicts=conflicts,
     )
 
 

@@ -10,14 +10,32 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from eutonia.assess.sheet import FactSheet
+from eutonia.knowledge.codes import RegisteredCode
 from eutonia.knowledge.schema import FactDefinition, Knowledge, Term
-from eutonia.knowledge.terms import index_of
-from eutonia.record import Diagnosis, Medicine, Observation, Record, Scenario, Sign, Status
+from eutonia.knowledge.terms import index_of, split_code
+from eutonia.record import (
+    CodeSystem,
+    Diagnosis,
+    EventKind,
+    Medicine,
+    Observation,
+    Record,
+    Scenario,
+    Sign,
+    Status,
+)
 from eutonia.show import show_moment
 from eutonia.simulate.therapy import end_of
 from eutonia.units import Quantity
 
-DEPRESSANT = "central depressant"
+_STATUSES = {
+    "active": {Status.ACTIVE},
+    "past": {Status.PAST},
+    "ever": {Status.ACTIVE, Status.PAST},
+}
+#: Systems in which a code that is not known here may mean anything. ATC and ICD-10-CM are read by prefix: a code of
+#: theirs that is not known lies outside every class the rules ask for.
+_WITHOUT_ORDER = (CodeSystem.RXNORM, CodeSystem.SNOMED)
 
 
 def instant_of(scenario: Scenario) -> datetime:
@@ -28,7 +46,9 @@ def instant_of(scenario: Scenario) -> datetime:
         return start
     told = [x.on for x in record.observations]
     told += [x.onset for x in record.signs if x.onset]
-    told += [m for e in record.events for m in (e.from_, e.to) if m]
+    # An operation may still lie ahead, so its hour says nothing about when the question was asked.
+    happened = [e for e in record.events if e.what is not EventKind.SURGERY]
+    told += [m for e in happened for m in (e.from_, e.to) if m]
     told += [x.from_ for x in record.oral_therapy if x.from_]
     told += [x.from_ for x in record.pump_therapy]
     told += [x.from_ for x in record.medicines if x.from_]
@@ -47,6 +67,16 @@ class Lists:
         indication = (self.record.indication,) if self.record.indication else ()
         self.problems = [(d, self._diagnosis(d)) for d in (*self.record.problems, *indication)]
         self.medicines = [(m, self._medicine(m)) for m in self.record.medicines if self._is_taken(m)]
+        self.unread_problems = self._unread(self.problems)
+        self.unread_medicines = self._unread(self.medicines)
+
+    def _unread(self, entries: Iterable[tuple[Diagnosis | Medicine, frozenset[str]]]) -> tuple[str, ...]:
+        """Entries given by a code alone that nothing here can read: while they stand, nothing is absent."""
+        return tuple(
+            f"{entry.code.system} {entry.code.code}"
+            for entry, names in entries
+            if entry.code and not names and _is_unreadable(entry)
+        )
 
     def _diagnosis(self, diagnosis: Diagnosis) -> frozenset[str]:
         return self._with_broader(self.index.recognise("problem", diagnosis.what, diagnosis.code))
@@ -64,14 +94,15 @@ class Lists:
         return end is None or end > self.now
 
     def indication(self) -> str | None:
-        """The glossary's word for what baclofen is for; "other" when it is named but not on the list."""
+        """The glossary's word for what baclofen is for; "other" when it is named but not on the list; None when it
+        is not recorded, or recorded by a code that cannot be read."""
         diagnosis = self.record.indication
         if diagnosis is None:
             return None
         term = self.index.recognise("problem", diagnosis.what, diagnosis.code)
         values = self.knowledge.facts["indication"].values
         if term is None:
-            return "other"
+            return None if _is_unreadable(diagnosis) else "other"
         for name in (term.id, *self.index.broader(term)):
             if name in values:
                 return name
@@ -86,16 +117,16 @@ class Lists:
             for d, names in self.problems
             if names & wanted and (d.status is not Status.ABSENT or self._is_exactly(d, wanted))
         ]
-        matching = {
-            "active": {Status.ACTIVE},
-            "past": {Status.PAST},
-            "ever": {Status.ACTIVE, Status.PAST},
-        }[status]
-        if any(s in matching for s in found):
+        if any(s in _STATUSES[status] for s in found):
             return True
-        if found or self._is_fresh(self.record.reviewed.problems, "review.problems.max_age"):
+        if found:
             return False
-        return None
+        return False if self.has_reviewed_problems() else None
+
+    def has_reviewed_problems(self) -> bool:
+        """Whether the problem list was gone through lately, and every entry of it could be read."""
+        fresh = self._is_fresh(self.record.reviewed.problems, "review.problems.max_age")
+        return fresh and not self.unread_problems
 
     def _is_exactly(self, diagnosis: Diagnosis, wanted: set[str]) -> bool:
         term = self.index.recognise("problem", diagnosis.what, diagnosis.code)
@@ -112,8 +143,9 @@ class Lists:
         )
 
     def has_reconciled_medicines(self) -> bool:
-        """Whether the medicines were reconciled lately enough for an unlisted one to count as not taken."""
-        return self._is_fresh(self.record.reviewed.medicines, "review.medicines.max_age")
+        """Whether an unlisted medicine counts as not taken: reconciled lately, and every entry could be read."""
+        fresh = self._is_fresh(self.record.reviewed.medicines, "review.medicines.max_age")
+        return fresh and not self.unread_medicines
 
     def takes(self, terms: Iterable[str]) -> bool | None:
         """Whether a medicine of one of the classes is taken now."""
@@ -122,14 +154,31 @@ class Lists:
             return True
         return False if self.has_reconciled_medicines() else None
 
-    def depressant_classes(self) -> tuple[str, ...]:
-        """The classes of other central depressants taken, each once."""
-        classes = {
-            term.id
-            for term in self.knowledge.terms.values()
-            if term.kind == "medicine" and DEPRESSANT in term.member_of
-        }
-        return tuple(sorted({name for _, names in self.medicines for name in names & classes}))
+    def medicines_of(self, terms: Iterable[str]) -> tuple[str, ...]:
+        """The medicines taken that belong to one of the classes, in words, each once."""
+        wanted = set(terms)
+        return tuple(dict.fromkeys(self._words("medicine", m) for m, n in self.medicines if n & wanted))
+
+    def problems_of(self, terms: Iterable[str], status: str) -> tuple[str, ...]:
+        """The problems with this status that belong to one of the terms, in words, each once."""
+        wanted = set(terms)
+        there = ((d, n) for d, n in self.problems if d.status in _STATUSES[status])
+        return tuple(dict.fromkeys(self._words("problem", d) for d, n in there if n & wanted))
+
+    def _words(self, kind: str, entry: Diagnosis | Medicine) -> str:
+        """An entry by the name of its term, and by what the record calls it where that is something else."""
+        term = self.index.recognise(kind, entry.what, entry.code)
+        assert term is not None, "only recognised entries are named"
+        named = entry.what is not None and self.index.by_name(kind, entry.what) is not None
+        if named and entry.what is not None:
+            written = " ".join(entry.what.split())
+            return (
+                term.words
+                if written.lower() in {term.id, term.words.lower()}
+                else f"{term.words} ({written})"
+            )
+        assert entry.code is not None, "an entry without a name has a code"
+        return f"{term.words} ({entry.code.system} {entry.code.code})"
 
     def has_sign(self, terms: Iterable[str], recent: timedelta) -> bool | None:
         wanted = set(terms)
@@ -154,6 +203,11 @@ class Lists:
                 newest = observation
         return newest
 
+    def code_of(self, observation: Observation) -> RegisteredCode | None:
+        """The registered code by which a measurement is named (“LOINC 62238-1”), if it is named by one."""
+        coded = split_code(observation.what)
+        return None if coded is None else self.knowledge.codes.find(*coded)
+
     def series(self, term: str) -> tuple[Observation, ...]:
         """All measurements of a term, oldest first."""
         found = []
@@ -164,24 +218,33 @@ class Lists:
         return tuple(sorted(found, key=lambda o: o.on.start()))
 
 
+def _is_unreadable(entry: Diagnosis | Medicine) -> bool:
+    """Whether an entry no term was recognised for is a code alone, of a system in which it may mean anything."""
+    return entry.what is None and entry.code is not None and entry.code.system in _WITHOUT_ORDER
+
+
 def set_list_facts(sheet: FactSheet, lists: Lists, recent: timedelta) -> None:
     """Set every glossary fact that is read straight from a list."""
     for fact in lists.knowledge.facts.values():
         if fact.origin == "problem":
-            value = lists.has_problem(fact.of, fact.status or "active")
-            sheet.set(fact.name, value, _how(value, "problem list"))
+            status = fact.status or "active"
+            value = lists.has_problem(fact.of, status)
+            found = lists.problems_of(fact.of, status)
+            sheet.set(fact.name, value, _how(value, "problem list", lists.unread_problems), found=found)
         elif fact.origin == "medicine":
             value = lists.takes(fact.of)
-            sheet.set(fact.name, value, _how(value, "list of medicines"))
+            found = lists.medicines_of(fact.of)
+            sheet.set(fact.name, value, _how(value, "list of medicines", lists.unread_medicines), found=found)
         elif fact.origin == "sign":
             value = lists.has_sign(fact.of, recent)
             sheet.set(fact.name, value, _how(value, "signs"))
         elif fact.origin == "observation":
             _set_observation(sheet, lists, fact)
-    _set_depressants(sheet, lists)
 
 
-def _how(value: bool | None, where: str) -> str:
+def _how(value: bool | None, where: str, unread: tuple[str, ...] = ()) -> str:
+    if value is None and unread:
+        return f"not known, because the {where} holds {', '.join(unread)}, which cannot be read here"
     if value is None:
         return f"not in the {where}, and it was not reviewed lately"
     return f"in the {where}" if value else f"not in the reviewed {where}, or listed as absent"
@@ -196,21 +259,3 @@ def _set_observation(sheet: FactSheet, lists: Lists, fact: FactDefinition) -> No
         return
     value = observation.value.number(fact.unit)
     sheet.set(fact.name, value, f"measured on {show_moment(observation.on)}")
-
-
-def _set_depressants(sheet: FactSheet, lists: Lists) -> None:
-    classes = lists.depressant_classes()
-    is_complete = lists.has_reconciled_medicines()
-    how = ", ".join(classes) if classes else "none listed"
-    for name, least in (("takes_two_depressants", 2), ("takes_three_depressants", 3)):
-        value = True if len(classes) >= least else False if is_complete else None
-        sheet.set(name, value, how if is_complete else f"{how}; the list was not reviewed lately")
-    opioids = [m.morphine_equivalent for m, names in lists.medicines if "opioid" in names]
-    known = [q.number("mg/day") for q in opioids if q is not None]
-    if sheet.get("takes_opioid") is False:
-        sheet.set("opioid_morphine_equivalent", 0.0, "no opioid")
-    elif known and len(known) == len(opioids):
-        sheet.set("opioid_morphine_equivalent", sum(known), "sum of the opioids listed")
-    else:
-        how = "an opioid without its morphine equivalent" if opioids else "the list was not reviewed lately"
-        sheet.set("opioid_morphine_equivalent", None, how)

@@ -36,14 +36,18 @@ class FactSheet:
         *,
         sources: tuple[str, ...] = (),
         mark: str = "",
+        found: tuple[str, ...] = (),
     ) -> None:
-        """Record a fact and its working. Raises KeyError for a name outside the glossary."""
+        """Record a fact and its working. found: the entries of a list behind it, in words.
+
+        Raises KeyError for a name outside the glossary.
+        """
         definition = self.definitions[name]
         if isinstance(value, bool) or value is None or isinstance(value, str):
             self._values[name] = value
         else:
             self._values[name] = float(value)
-        self._steps[name] = Step(name, show_value(definition, value), how, sources, mark)
+        self._steps[name] = Step(name, show_value(definition, value), how, sources, mark, found)
 
     def get(self, name: str) -> Value:
         if name not in self.definitions:

@@ -1,4 +1,4 @@
-"""The shell's face: consult, schema, explain, cite. Heavy imports wait inside the commands."""
+"""The shell's face: consult, schema, explain, cite, simulate, search, knowledge. Heavy imports wait inside."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eutonia.faces.explain import explain
+from eutonia.faces.knowledge import knowledge_app
+from eutonia.faces.search import search
 from eutonia.faces.simulate import simulate
 
 if TYPE_CHECKING:
     from eutonia.knowledge.schema import Knowledge
 
 EXIT_CODES = """Exit codes: 0 answered, whatever the answer · 2 wrong use of the command · 3 the input was refused ·
-4 the knowledge base is broken · 5 no such rule or source · 6 the report cannot be written.
+4 the knowledge base is broken · 5 no such rule or source, or nothing found · 6 the report cannot be written ·
+7 this Python cannot search · 8 the check of the knowledge found gaps.
 With --exit-by-answer: 10 Stop · 11 Check · 12 Cannot tell · 0 No problem found."""
 
 app = typer.Typer(
@@ -37,6 +41,8 @@ class Exit(IntEnum):
     KNOWLEDGE_BROKEN = 4
     NOT_FOUND = 5
     CANNOT_WRITE = 6
+    CANNOT_SEARCH = 7
+    WANTING = 8
     STOP = 10
     CHECK = 11
     CANNOT_TELL = 12
@@ -115,28 +121,6 @@ def schema() -> None:
 
 
 @app.command()
-def explain(
-    rule: Annotated[str, typer.Argument(help="Rule id, for example REN-05.", show_default=False)],
-) -> None:
-    """Explain a rule: its condition in words, why, its sources and who disagrees."""
-    import difflib
-
-    from rich.console import Console
-
-    from eutonia.faces.terminal import print_rule
-
-    knowledge = _knowledge()
-    known = {r.id.upper(): r for r in knowledge.rules}
-    found = known.get(rule.upper())
-    if found is None:
-        near = difflib.get_close_matches(rule.upper(), known, n=3, cutoff=0.5)
-        hint = f" Near it: {', '.join(near)}." if near else ""
-        print(f"There is no rule “{rule}”.{hint}", file=sys.stderr)
-        raise typer.Exit(Exit.NOT_FOUND)
-    print_rule(found, knowledge, Console(highlight=False))
-
-
-@app.command()
 def cite(
     what: Annotated[
         str | None, typer.Argument(help="A rule id or a source id; all sources when left out.")
@@ -163,7 +147,10 @@ def cite(
         print(f"[{source.id}] {source.line()} ({source.kind}, {source.check.value})")
 
 
+app.command()(explain)
 app.command()(simulate)
+app.command()(search)
+app.add_typer(knowledge_app)
 
 
 def _knowledge() -> Knowledge:

@@ -12,8 +12,7 @@ from rich.text import Text
 from eutonia.assess.findings import Finding
 from eutonia.consult import Result
 from eutonia.errors import InputRefused
-from eutonia.knowledge.condition import Condition
-from eutonia.knowledge.schema import Knowledge, Rule, Word
+from eutonia.knowledge.schema import Word
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
 from eutonia.report import words
@@ -86,6 +85,8 @@ def _print_finding(finding: Finding, console: Console) -> None:
     )
     because = "; ".join(f"{words.fact_words(s.name)}: {s.value}" for s in finding.because)
     body = [finding.say]
+    if finding.found:
+        body.append(f"In the record: {'; '.join(finding.found)}.")
     if finding.asks:
         body.append(f"Ask first: {finding.asks}")
     if finding.do:
@@ -95,6 +96,9 @@ def _print_finding(finding: Finding, console: Console) -> None:
     )
     for line in body:
         console.print(Padding(line, (0, 0, 0, 4)))
+    for conflict in finding.conflicts:
+        line = f"Sources disagree ({conflict.id}): {conflict.question}"
+        console.print(Padding(Text(line, style="dim"), (0, 0, 0, 4)))
     sources = ", ".join(dict.fromkeys(c.source for c in finding.evidence))
     console.print(Padding(Text(f"Because {because}. Sources: {sources}.", style="dim"), (0, 0, 0, 4)))
 
@@ -156,55 +160,6 @@ def _print_course(course: Course | NoCourse, console: Console) -> None:
         )
     console.print(table)
     console.print(Padding(Text(words.course_caption(course), style="dim"), (0, 0, 0, 2)))
-
-
-def print_rule(rule: Rule, knowledge: Knowledge, console: Console) -> None:
-    """Print everything a rule rests on."""
-    console.width = min(console.width, _WIDTH)
-    console.print(Text.assemble((f"{rule.id}  ", "dim"), (rule.title, "bold")))
-    console.print(
-        f"{rule.kind.value}, severity {rule.severity.name}, graded {rule.grade.value}, topic {rule.topic}"
-    )
-    _heading("Holds when", console)
-    _print_condition(rule.when, knowledge, console)
-    _heading("Says", console)
-    console.print(Padding(rule.say, (0, 0, 0, 2)))
-    if rule.do:
-        console.print(Padding(rule.do, (0, 0, 0, 2)))
-    for case in rule.cases:
-        severity = f" ({case.severity.name})" if case.severity else ""
-        _heading(f"In the case: {case.name}{severity}", console)
-        _print_condition(case.when, knowledge, console)
-        console.print(Padding(f"{case.say} {case.do}".strip(), (0, 0, 0, 2)))
-    _heading("If a fact is missing", console)
-    text = "the answer is Cannot tell, and asks" if rule.unknown == "ask" else "it is listed as not checked"
-    console.print(Padding(text, (0, 0, 0, 2)))
-    _heading("Rests on", console)
-    for citation in (*rule.evidence, *(c for case in rule.cases for c in case.evidence)):
-        source = knowledge.sources[citation.source]
-        console.print(
-            Padding(
-                f"[{source.id}] {source.line()} {citation.at}; {words.check_words(citation.check)}, "
-                f"{show_date(citation.on)}",
-                (0, 0, 0, 2),
-            ),
-            markup=False,
-        )
-    if rule.differs:
-        _heading("Who says otherwise", console)
-        for other in rule.differs:
-            console.print(Padding(f"[{other.source}] {other.says}", (0, 0, 0, 2)), markup=False)
-    if rule.departs:
-        _heading("Where we depart", console)
-        console.print(Padding(rule.departs, (0, 0, 0, 2)))
-
-
-def _print_condition(condition: Condition, knowledge: Knowledge, console: Console) -> None:
-    console.print(Padding(condition.text, (0, 0, 0, 2)), markup=False)
-    for name in condition.facts:
-        fact = knowledge.facts[name]
-        unit = f" ({fact.unit})" if fact.unit not in {"", "1"} else ""
-        console.print(Padding(Text(f"{name}{unit}: {fact.says}", style="dim"), (0, 0, 0, 4)))
 
 
 def print_refusal(refused: InputRefused, name: str, console: Console) -> None:

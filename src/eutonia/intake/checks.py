@@ -19,6 +19,7 @@ from eutonia.record import (
     Ask,
     Diagnosis,
     Event,
+    EventKind,
     Form,
     Medicine,
     Moment,
@@ -80,8 +81,10 @@ def _all_checks(root: Draft, knowledge: Knowledge, index: TermIndex) -> Iterator
         elif draft.kind is Question:
             yield from _check_question(draft, as_of)
             yield from check_phases(draft.many("proposed", Draft))
+        elif draft.kind is Event:
+            yield from _check_amount(draft)
         yield from _check_crossed(draft)
-        if as_of is not None:
+        if as_of is not None and not _may_lie_ahead(draft):
             yield from _check_future(draft, _HAPPENED.get(draft.kind, ()), as_of)
     record = root.get("record", Draft)
     if record is not None:
@@ -92,7 +95,7 @@ def _all_checks(root: Draft, knowledge: Knowledge, index: TermIndex) -> Iterator
             step = "What is planned belongs under question.proposed."
             for phase in taken:
                 yield from _check_future(phase, ("from_",), as_of, step)
-    yield from check_names(root, index)
+    yield from check_names(root, index, knowledge.codes)
 
 
 def _check_format(draft: Draft) -> Iterator[Problem]:
@@ -146,6 +149,15 @@ def _check_product(draft: Draft) -> Iterator[Problem]:
         yield Problem(Code.CONFLICTING_VALUES, why, draft.at(other), next_step=step)
 
 
+def _check_amount(draft: Draft) -> Iterator[Problem]:
+    """An amount belongs to an overdose and to nothing else that can happen."""
+    what = draft.get("what", EventKind)
+    if "amount" in draft.given and what is not None and what is not EventKind.OVERDOSE:
+        why = f"An amount is given for “{what.value}”; only an overdose has one."
+        step = "Leave “amount” out, or correct what happened."
+        yield Problem(Code.CONFLICTING_VALUES, why, draft.at("amount"), next_step=step)
+
+
 def _check_question(draft: Draft, as_of: Moment | None) -> Iterator[Problem]:
     if draft.get("ask", Ask) is Ask.TITRATION and "target" not in draft.given:
         why = "A titration needs a daily dose to aim at."
@@ -164,6 +176,11 @@ def _check_crossed(draft: Draft) -> Iterator[Problem]:
         why = f"It ends on {show_moment(end)}, before it begins on {show_moment(start)}."
         step = "Check both dates, above all day and month."
         yield Problem(Code.CROSSED_DATES, why, draft.at("to"), str(end), next_step=step)
+
+
+def _may_lie_ahead(draft: Draft) -> bool:
+    """Whether this is something people plan: an operation is recorded before it happens."""
+    return draft.kind is Event and draft.get("what", EventKind) is EventKind.SURGERY
 
 
 def _check_future(

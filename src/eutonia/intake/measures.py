@@ -21,6 +21,7 @@ _LABORATORY_UNITS = ("umol/L", "mmol/L", "mg/dL")  # in which laboratories repor
 _UNIT_OF_ROUTE = {
     "oral.single_dose": "mg",
     "oral.daily_dose": "mg/day",
+    "oral.overdose": "mg",
     "product.strength": "mg",
     "intrathecal.daily_dose": "microgram/day",
 }

@@ -27,7 +27,7 @@ from eutonia.intake.leaves import (
 from eutonia.intake.measures import accepted_units, judge, judge_count, read_grade, read_quantity, span_of
 from eutonia.intake.naming import refuse_unknown_term
 from eutonia.knowledge.schema import Knowledge, Term
-from eutonia.knowledge.terms import index_of
+from eutonia.knowledge.terms import index_of, split_code
 from eutonia.record import Moment, Observation, Scenario
 from eutonia.units import Quantity
 
@@ -164,7 +164,10 @@ class _Reader:
             return None
         term = self.index.by_name("observation", what)
         if term is None:
-            self._problem(refuse_unknown_term(self.index, "observation", what), draft.at("what"))
+            coded = split_code(what)
+            left_out = self.knowledge.codes.find(*coded) if coded is not None else None
+            refusal = refuse_unknown_term(self.index, "observation", what, left_out)
+            self._problem(refusal, draft.at("what"))
         return term
 
     def _hint(self, problem: Problem, term: Term) -> Problem:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from eutonia.errors import Code, Problem
+from eutonia.knowledge.condition_units import unit_clash
 
 if TYPE_CHECKING:
     from sqlglot import expressions as exp
@@ -78,11 +79,13 @@ class ConditionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The facts a condition may name: their types ("number", "boolean", "text") and, for text facts with a
-    closed list, the values that exist, so that a misspelt value is refused instead of never holding."""
+    """The facts a condition may name: their types ("number", "boolean", "text"); for text facts with a closed
+    list, the values that exist, so that a misspelt value is refused instead of never holding; for numbers their
+    units, so that a dose is never compared with an age."""
 
     types: Mapping[str, str]
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def check_value(self, subject: exp.Expr, value: exp.Expr, whole: str) -> None:
         """Refuse a text that the fact can never be."""
@@ -134,6 +137,8 @@ def parse_condition(text: str, terms: Vocabulary) -> Condition:
     node, kind = _compile(tree, terms, names, text)
     if kind != "boolean":
         raise _broken(text, f"“{text}” is a {kind}; a condition must be true or false.")
+    if (clash := unit_clash(tree, terms.units)) is not None:
+        raise _broken(text, clash, next_step="Compare and add only what has the same unit.")
     return Condition(text, tuple(names), node)
 
 

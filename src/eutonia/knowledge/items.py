@@ -169,7 +169,7 @@ class Item:
         value = self.text(key, default)
         if value not in words:
             self.complain(Code.UNKNOWN_WORD, f"“{key}: {value}” is not one of {', '.join(words)}.")
-            return words[0]
+            return words[0] if words else value  # no words: the file that lists them is missing
         return value
 
     def word(self, key: str, kind: type[_Word], default: _Word | None = None) -> _Word:

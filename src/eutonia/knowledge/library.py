@@ -15,6 +15,7 @@ from typing import Protocol
 from eutonia.errors import Code
 from eutonia.knowledge.items import Item
 from eutonia.knowledge.schema import Citation, Differs, Grade
+from eutonia.knowledge.upkeep import read_validity
 from eutonia.units import Quantity
 
 __all__ = [
@@ -126,6 +127,7 @@ class Note:
     differs: tuple[Differs, ...]
     departs: str
     see: tuple[str, ...]
+    replaced_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,10 @@ class Reads(Protocol):
     def quantity(self, item: Item, text: str) -> Quantity: ...
     def unit(self, item: Item) -> str: ...
     def jurisdictions_of(self, item: Item) -> tuple[str, ...]: ...
+    def refer(self, item: Item, key: str) -> tuple[str, ...]: ...
+    def register(self, item: Item, source: str) -> None: ...
+    @property
+    def stated_on(self) -> date: ...
 
 
 def read_table(item: Item, reads: Reads) -> Table:
@@ -254,6 +260,7 @@ def _row(item: Item, columns: tuple[Column, ...], reads: Reads) -> Row:
 
 def read_note(item: Item, topic: str, reads: Reads) -> Note:
     """One statement of ``notes/``."""
+    validity = read_validity(item, reads)
     return Note(
         id=item.text("id"),
         topic=topic,
@@ -262,11 +269,12 @@ def read_note(item: Item, topic: str, reads: Reads) -> Note:
         do=item.text("do", ""),
         grade=item.word("grade", Grade),
         evidence=reads.evidence(item),
-        valid_from=item.date_of("from"),
-        valid_until=item.date_of("until", None),
+        valid_from=validity.start,
+        valid_until=validity.end,
+        replaced_by=validity.replaced_by,
         differs=reads.differs(item),
         departs=item.text("departs", ""),
-        see=item.texts("see"),
+        see=reads.refer(item, "see"),
     )
 
 
@@ -275,7 +283,9 @@ def read_conflict(item: Item, reads: Reads) -> Conflict:
     sides = tuple(Side(side.text("says"), reads.evidence(side)) for side in item.items("sides"))
     if len(sides) < 2:
         item.complain(Code.MISSING_VALUE, "A disagreement has at least two sides.")
-    return Conflict(item.text("id"), item.text("question"), sides, item.text("policy"), item.texts("see"))
+    return Conflict(
+        item.text("id"), item.text("question"), sides, item.text("policy"), reads.refer(item, "see")
+    )
 
 
 def read_positions(item: Item, indications: tuple[str, ...], reads: Reads) -> tuple[Position, ...]:
@@ -305,18 +315,18 @@ def read_claim(item: Item, reads: Reads) -> Claim:
         verdict=item.word("verdict", Verdict),
         fact=item.text("fact"),
         evidence=reads.evidence(item),
-        see=item.texts("see"),
+        see=reads.refer(item, "see"),
         is_dangerous=bool(item.flag("dangerous")),
     )
 
 
-def read_placement(item: Item, topic: str) -> Placement:
+def read_placement(item: Item, topic: str, reads: Reads) -> Placement:
     """One id of ``catalogue/``. What was left out says why."""
     placement = Placement(
         id=item.text("id"),
         topic=topic,
         kept_as=item.word("kept_as", KeptAs),
-        where=item.texts("where"),
+        where=reads.refer(item, "where"),
         why=item.text("why", ""),
     )
     if placement.kept_as is KeptAs.LEFT_OUT and not placement.why:

@@ -42,7 +42,12 @@ LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "review.medicines.max_age": ("day",),
         "recent_change": ("day",),
         "recent_fall": ("day",),
+        "recent_overdose": ("day",),
+        "toxicity.reason.egfr_below": ("mL/min/1.73m2",),
         "taper.small_steps_from": ("mg/day",),
+        "response.modified_ashworth_fall": (_PLAIN,),
+        "response.spasm_frequency_fall": (_PLAIN,),
+        "response.score_after": ("day",),
         "exposure.comparison_below": ("mL/min",),
         "exposure.comparison_filtration": ("mL/min",),
     }

@@ -6,6 +6,7 @@ base as soon as one problem was reported.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -13,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from eutonia.errors import Code, Problem
+from eutonia.knowledge.codes import CodeRegister, check_codes, read_code
 from eutonia.knowledge.condition import ALWAYS, Condition, ConditionError, Vocabulary, parse_condition
 from eutonia.knowledge.devices import read_devices
 from eutonia.knowledge.items import Item
@@ -28,8 +30,14 @@ from eutonia.knowledge.library import (
 from eutonia.knowledge.limit_names import LIMIT_UNITS, accepts
 from eutonia.knowledge.model_items import read_equation, read_model
 from eutonia.knowledge.populations import read_population
+from eutonia.knowledge.register_items import (
+    read_bounds,
+    read_not_found,
+    read_product,
+    read_range,
+    read_source,
+)
 from eutonia.knowledge.schema import (
-    Bounds,
     Case,
     Check,
     Citation,
@@ -39,14 +47,13 @@ from eutonia.knowledge.schema import (
     Kind,
     Knowledge,
     Limit,
-    MarketedProduct,
-    NotFound,
     Rule,
     Severity,
     Source,
     Term,
 )
-from eutonia.knowledge.whole import check_completeness, check_terms
+from eutonia.knowledge.upkeep import Base, check_day, read_base, read_upgrade, read_validity
+from eutonia.knowledge.whole import check_completeness, check_ids, check_references, check_shared, check_terms
 from eutonia.units import Quantity, UnitError, parse_quantity
 from eutonia.units import unit as known_unit
 
@@ -63,15 +70,26 @@ class Reader:
         self.problems = problems
         self.sources: dict[str, Source] = {}
         self.places: dict[str, Item] = {}
+        self.homes: dict[str, list[Item]] = {}  # every item of an id, in the order they were read
+        self.references: list[tuple[Item, str, tuple[str, ...]]] = []  # item, key, what it names
         self.jurisdictions: tuple[str, ...] = ()
         self.vocabulary = Vocabulary({})
+        self.base = Base("", date.max)
+
+    @property
+    def stated_on(self) -> date:
+        """The day the base speaks for."""
+        return self.base.on
 
     def knowledge(self, digest: str) -> Knowledge:
-        self.sources = self._kept(self._list("sources.yaml", "sources"), self._source)
+        if (stated := self._document("base.yaml")) is not None:
+            self.base = read_base(stated)
+        self.sources = self._kept(self._list("sources.yaml", "sources"), self._by(read_source))
         facts = self._kept(self._list("facts.yaml", "facts"), self._fact, key="name")
         self.vocabulary = Vocabulary(
             {name: fact.type for name, fact in facts.items()},
             {name: fact.values for name, fact in facts.items() if fact.values},
+            {name: fact.unit for name, fact in facts.items() if fact.type == "number"},
         )
         self.jurisdictions = facts["jurisdiction"].values if "jurisdiction" in facts else ()
         terms: dict[str, Term] = {}
@@ -87,18 +105,27 @@ class Reader:
         indications = facts["indication"].values if "indication" in facts else ()
         uses = [read_positions(item, indications, self) for item in self._list("uses.yaml", "uses")]
         check_terms(facts, terms, self.places, self.problems)
+        codes = CodeRegister(read_code(item, self.sources) for item in self._list("codes.yaml", "codes"))
+        check_codes(terms, codes, self.places, self.problems)
         check_completeness(rules, limits, models, self.problems)
-        return Knowledge(
+        check_shared(models, self.places)
+        whole = Knowledge(
             hash=digest,
+            base=self.base,
             as_of=date.max,
             sources=MappingProxyType(self.sources),
             facts=MappingProxyType(facts),
             rules=tuple(rules.values()),
             limits=tuple(limits.values()),
-            products=tuple(self._kept(self._list("products.yaml", "products"), self._product).values()),
+            products=tuple(
+                self._kept(self._list("products.yaml", "products"), self._by(read_product)).values()
+            ),
             terms=MappingProxyType(terms),
-            bounds=self._whole("plausibility.yaml", "bounds", self._bounds, key="name"),
-            not_found=tuple(self._kept(self._list("not_found.yaml", "not_found"), self._not_found).values()),
+            codes=codes,
+            bounds=self._whole("plausibility.yaml", "bounds", self._by(read_bounds), key="name"),
+            not_found=tuple(
+                self._kept(self._list("not_found.yaml", "not_found"), self._by(read_not_found)).values()
+            ),
             models=MappingProxyType(models),
             populations=self._whole(
                 "populations.yaml",
@@ -107,21 +134,33 @@ class Reader:
                 key="name",
             ),
             devices=MappingProxyType({}) if devices is None else read_devices(devices, self.evidence),
-            tables=MappingProxyType(self._kept(self._files("tables"), lambda item: read_table(item, self))),
+            tables=MappingProxyType(self._kept(self._files("tables"), self._by(read_table))),
             notes=MappingProxyType(
                 self._kept_by_topic("notes", lambda item, topic: read_note(item, topic, self))
             ),
-            conflicts=self._whole("conflicts.yaml", "conflicts", lambda item: read_conflict(item, self)),
+            conflicts=self._whole("conflicts.yaml", "conflicts", self._by(read_conflict)),
             uses=tuple(position for positions in uses for position in positions),
             claims=MappingProxyType(self._kept_by_topic("claims", lambda item, _: read_claim(item, self))),
-            catalogue=tuple(self._kept_by_topic("catalogue", read_placement, prefix="catalogue:").values()),
+            catalogue=tuple(
+                self._kept_by_topic(
+                    "catalogue", lambda item, topic: read_placement(item, topic, self), prefix="catalogue:"
+                ).values()
+            ),
             words=self._whole("words.yaml", "words", read_entry, prefix="word:"),
             kidney=MappingProxyType(
                 {n: read_equation(n, item, self.evidence) for n, item in equations.items()}
             ),
+            upgrades=tuple(read_upgrade(item, self) for item in self._list("upgrades.yaml", "upgrades")),
         )
+        check_ids(whole, self.homes)
+        check_references(whole, self.references)
+        return whole
 
     # -- helpers --------------------------------------------------------------------------------------
+
+    def _by(self, read: Callable[[Item, Reader], _Made]) -> Callable[[Item], _Made]:
+        """A reading function that stands in a module of its own, told who reads."""
+        return lambda item: read(item, self)
 
     def _document(self, file: str) -> Item | None:
         if file not in self.documents:
@@ -165,14 +204,28 @@ class Reader:
             item.complain(Code.DUPLICATE_ID, f"“{key}” is defined twice.", "Give each item its own id.")
         into[key] = value
         self.places.setdefault(key, item)
+        self.homes.setdefault(key, []).append(item)
+
+    def refer(self, item: Item, key: str) -> tuple[str, ...]:
+        """Ids of other items; that they exist is checked once everything is read."""
+        named = item.texts(key)
+        self.references.append((item, key, named))
+        return named
+
+    def register(self, item: Item, source: str) -> None:
+        """Complain of a source that is not in the register."""
+        if source not in self.sources:
+            near = difflib.get_close_matches(source, self.sources, n=2)
+            hint = f"Is {' or '.join(near)} meant?" if near else "Add it to sources.yaml."
+            item.complain(Code.UNKNOWN_REFERENCE, f"“{source}” is not in the sources register.", hint)
 
     def evidence(self, item: Item, *, required: bool = True) -> tuple[Citation, ...]:
         cited = []
         for entry in item.items("evidence", required=required):
-            source = entry.text("source")
-            if source not in self.sources:
-                entry.complain(Code.UNKNOWN_REFERENCE, f"“{source}” is not in the sources register.")
-            cited.append(Citation(source, entry.text("at"), entry.word("check", Check), entry.date_of("on")))
+            source, day = entry.text("source"), entry.date_of("on")
+            self.register(entry, source)
+            check_day(entry, day, self.stated_on)
+            cited.append(Citation(source, entry.text("at"), entry.word("check", Check), day))
         if required and not cited:
             item.complain(Code.UNCITED, "It cites no source.", "Name the source, or mark it as ours.")
         return tuple(cited)
@@ -180,8 +233,7 @@ class Reader:
     def differs(self, item: Item) -> tuple[Differs, ...]:
         entries = [Differs(e.text("source"), e.text("says")) for e in item.items("differs", required=False)]
         for entry in entries:
-            if entry.source not in self.sources:
-                item.complain(Code.UNKNOWN_REFERENCE, f"“{entry.source}” is not in the sources register.")
+            self.register(item, entry.source)
         return tuple(entries)
 
     def _condition(self, item: Item, key: str = "when", default: Condition | None = None) -> Condition:
@@ -191,7 +243,9 @@ class Reader:
         try:
             return parse_condition(text, self.vocabulary)
         except ConditionError as error:
-            item.complain(Code.BROKEN_CONDITION, error.problem.why, error.problem.next_step)
+            accepted = f"Conditions are made of: {'; '.join(error.problem.accepted)}."
+            hint = error.problem.next_step or (accepted if error.problem.accepted else "")
+            item.complain(Code.BROKEN_CONDITION, error.problem.why, hint)
             return ALWAYS
 
     def quantity(self, item: Item, text: str) -> Quantity:
@@ -202,28 +256,7 @@ class Reader:
             item.complain(error.problem.code, error.problem.why, error.problem.next_step)
             return parse_quantity("0 mg", "mass")
 
-    def _range(self, item: Item, key: str) -> Any:
-        pair = item.values(key)
-        if len(pair) != 2:
-            item.complain(Code.WRONG_TYPE, f"“{key}” needs a lower and an upper value.")
-            return (0, 0)
-        if all(isinstance(x, int) for x in pair):
-            return tuple(pair)
-        return tuple(self.quantity(item, str(x)) for x in pair)
-
     # -- items ----------------------------------------------------------------------------------------
-
-    def _source(self, item: Item) -> Source:
-        return Source(
-            id=item.text("id"),
-            title=item.text("title"),
-            kind=item.text("kind"),
-            check=item.word("check", Check),
-            on=item.date_of("on"),
-            authors=item.text("authors", ""),
-            year=item.text("year", ""),
-            where=item.text("where", ""),
-        )
 
     def _fact(self, item: Item) -> FactDefinition:
         return FactDefinition(
@@ -250,14 +283,14 @@ class Reader:
             member_of=item.texts("member_of"),
             dimensions=item.texts("dimensions"),
             grades=item.texts("grades"),
-            possible=self._range(item, "possible") if ranged else None,
-            usual=self._range(item, "usual") if ranged else None,
+            possible=read_range(item, self, "possible") if ranged else None,
+            usual=read_range(item, self, "usual") if ranged else None,
             because=item.text("because", ""),
             evidence=self.evidence(item),
         )
 
     def _rule(self, item: Item, topic: str) -> Rule:
-        severity = item.member("severity", Severity)
+        severity, validity = item.member("severity", Severity), read_validity(item, self)
         kind = item.word("kind", Kind, Kind.FINDING)
         default = "ask" if kind is Kind.FINDING and severity >= Severity.WARN else "list"
         rule = Rule(
@@ -272,8 +305,9 @@ class Reader:
             unknown=item.one_of("unknown", ("ask", "list"), default),
             grade=item.word("grade", Grade),
             evidence=self.evidence(item),
-            valid_from=item.date_of("from"),
-            valid_until=item.date_of("until", None),
+            valid_from=validity.start,
+            valid_until=validity.end,
+            replaced_by=validity.replaced_by,
             cases=tuple(self._case(case) for case in item.items("cases", required=False)),
             merge=item.text("merge", ""),
             asks=item.text("asks", ""),
@@ -310,6 +344,7 @@ class Reader:
 
     def _limit(self, item: Item) -> Limit:
         name, value = item.one_of("name", tuple(LIMIT_UNITS)), self._amount(item, item.text("value"))
+        validity = read_validity(item, self)
         if not accepts(name, value):
             units = " or ".join(LIMIT_UNITS[name]).strip() or "a plain number"
             item.complain(Code.WRONG_DIMENSION, f"“{name}” is given in {units}, not as {item.text('value')}.")
@@ -322,8 +357,9 @@ class Reader:
             jurisdictions=self.jurisdictions_of(item),
             grade=item.word("grade", Grade),
             evidence=self.evidence(item),
-            valid_from=item.date_of("from"),
-            valid_until=item.date_of("until", None),
+            valid_from=validity.start,
+            valid_until=validity.end,
+            replaced_by=validity.replaced_by,
             differs=self.differs(item),
             departs=item.text("departs", ""),
         )
@@ -350,34 +386,3 @@ class Reader:
         except UnitError as error:
             item.complain(error.problem.code, error.problem.why)
             return ""
-
-    def _product(self, item: Item) -> MarketedProduct:
-        form = item.one_of("form", ("tablet", "liquid", "granules"))
-        needed = "concentration" if form == "liquid" else "strength"
-        if not item.has(needed) or (item.has("strength") and item.has("concentration")):
-            item.complain(Code.MISSING_VALUE, f"A {form} is given with its {needed}, and with nothing else.")
-        return MarketedProduct(
-            id=item.text("id"),
-            jurisdictions=self.jurisdictions_of(item),
-            form=form,
-            strength=self.quantity(item, item.text("strength")) if item.has("strength") else None,
-            concentration=self.quantity(item, item.text("concentration"))
-            if item.has("concentration")
-            else None,
-            scored=item.flag("scored"),
-            evidence=self.evidence(item),
-            says=item.text("says", ""),
-        )
-
-    def _bounds(self, item: Item) -> Bounds:
-        return Bounds(
-            name=item.text("name"),
-            possible=self._range(item, "possible"),
-            usual=self._range(item, "usual"),
-            because=item.text("because"),
-            evidence=self.evidence(item),
-        )
-
-    def _not_found(self, item: Item) -> NotFound:
-        names = tuple(name.lower() for name in item.texts("names"))
-        return NotFound(item.text("id"), names, item.text("says"), self.evidence(item))

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
+from eutonia.knowledge.cited import cited_items
+from eutonia.knowledge.codes import CodeRegister
 from eutonia.knowledge.condition import ALWAYS
 from eutonia.knowledge.schema import (
     Case,
@@ -63,7 +65,7 @@ def rules_page(knowledge: Knowledge) -> str:
 
 
 def _rule(rule: Rule) -> list[str]:
-    lines = [f"### {rule.id} {rule.title}", ""]
+    lines = [f'### <a id="{rule.id.lower()}"></a>{rule.id} {rule.title}', ""]
     kind = {Kind.ADVICE: "Advice", Kind.QUESTION: "A question to answer first"}.get(rule.kind, "Finding")
     lines += [f"{kind}, severity {rule.severity.name}, graded {rule.grade.value}. When a fact is missing,"]
     lines += [f"{_UNKNOWN[rule.unknown]}.", "", "```sql", rule.when.text, "```", ""]
@@ -119,7 +121,8 @@ def _limit(limit: Limit) -> list[str]:
     value = str(limit.value) if isinstance(limit.value, Fraction) else show_quantity(limit.value)
     where = ", ".join(limit.jurisdictions) or "everywhere"
     whom = f"when `{limit.when.text}`" if limit.when is not ALWAYS else "for everybody"
-    lines = [f"### {limit.id}: {value}", "", f"{limit.says} Graded {limit.grade.value}; {where}; {whom}.", ""]
+    heading = f'### <a id="{limit.id.lower()}"></a>{limit.id}: {value}'
+    lines = [heading, "", f"{limit.says} Graded {limit.grade.value}; {where}; {whom}.", ""]
     return lines + _evidence(limit.evidence, limit.differs, limit.departs)
 
 
@@ -144,31 +147,26 @@ def sources_page(knowledge: Knowledge) -> str:
 
 
 def _uses(knowledge: Knowledge) -> Mapping[str, Mapping[str, None]]:
-    """What cites each source: rules and limits by id, everything else by its kind."""
+    """What cites each source: what has an id by its id, everything else by its kind."""
     used: dict[str, dict[str, None]] = {}
-
-    def note(name: str, cited: Iterable[Citation | Differs]) -> None:
-        for citation in cited:
-            used.setdefault(citation.source, {})[name] = None
-
-    for rule in knowledge.rules:
-        note(rule.id, (*rule.evidence, *(c for case in rule.cases for c in case.evidence), *rule.differs))
-    for limit in knowledge.limits:
-        note(limit.id, (*limit.evidence, *limit.differs))
-    for model in knowledge.models.values():
-        for parameter in model.parameters.values():
-            note(model.name, parameter.evidence)
-    for equation in knowledge.kidney.values():
-        note(equation.name, equation.evidence)
-    for term in knowledge.terms.values():
-        note("names and codes", term.evidence)
-    for product in knowledge.products:
-        note("products", product.evidence)
-    for bounds in knowledge.bounds.values():
-        note("plausibility", bounds.evidence)
-    for study in knowledge.not_found:
-        note("studies not found", study.evidence)
+    for item in cited_items(knowledge):
+        name = _RESTS_AS.get(item.kind) or item.id.partition(", ")[0].partition("/")[0]
+        for source in (*(c.source for c in item.evidence), *(d.source for d in item.differs)):
+            used.setdefault(source, {})[name] = None
+    for row in knowledge.codes:
+        for source in row.sources:
+            used.setdefault(source, {})["names and codes"] = None
     return used
+
+
+_RESTS_AS = {
+    "term": "names and codes",
+    "product": "products",
+    "plausibility": "plausibility",
+    "study not found": "studies not found",
+    "use": "labelled uses",
+    "claim": "claims",
+}
 
 
 def names_page(knowledge: Knowledge) -> str:
@@ -178,22 +176,50 @@ def names_page(knowledge: Knowledge) -> str:
         "",
         "Generated from `src/eutonia/knowledge/data/`. Capitals and spaces do not matter. A measurement or sign",
         "that is not here is refused; a diagnosis or medicine that is not here is read and noted, because no",
-        "rule covers it, unless it is a near miss of a name that is.",
+        "rule covers it, unless it is a near miss of a name that is. Behind each code stands how well its meaning is",
+        "known; an asterisk covers every code that begins so. Codes on one source count, with a note that asks for",
+        "the name.",
         "",
     ]
     for kind, title in _KINDS.items():
         lines += [f"## {title}", ""]
         is_measured = kind == "observation"
-        lines += ["| name | also written | possible; usual |", "|---|---|---|"] if is_measured else []
-        lines += [] if is_measured else ["| name | also written | belongs to |", "|---|---|---|"]
+        last = "possible; usual" if is_measured else "belongs to"
+        lines += [f"| name | also written | {last} | codes |", "|---|---|---|---|"]
         for term in knowledge.terms.values():
             if term.kind == kind:
                 also = ", ".join(name for name in term.names if name != term.id.lower())
-                lines.append(
-                    _row((term.id, also, _range(term) if is_measured else ", ".join(term.member_of)))
-                )
+                last = _range(term) if is_measured else ", ".join(term.member_of)
+                lines.append(_row((term.id, also, last, _codes(term, knowledge.codes))))
         lines.append("")
-    return _text(lines)
+    return _text([*lines, *_codes_left_out(knowledge.codes)])
+
+
+def _codes(term: Term, register: CodeRegister) -> str:
+    """The codes of a term, by how well each is known."""
+    by_status: dict[str, list[str]] = {}
+    for system, codes in term.codes.items():
+        for code in codes:
+            row = register.find(system, code)
+            status = "not registered" if row is None else row.status.value
+            equation = f" ({row.equation})" if row is not None and row.equation else ""
+            by_status.setdefault(status, []).append(f"{system} {code}{equation}")
+    return "; ".join(f"{', '.join(codes)}: {status}" for status, codes in by_status.items())
+
+
+def _codes_left_out(register: CodeRegister) -> list[str]:
+    """Every code that was looked up and is used nowhere, with the reason."""
+    lines = [
+        "## Codes that are left out",
+        "",
+        "| system | code | looked up for | status | why |",
+        "|---|---|---|---|---|",
+    ]
+    for row in register:
+        if row.why:
+            why = f"{row.why} {row.note}".strip()
+            lines.append(_row((row.system, row.code or "–", row.concept, row.status.value, why)))
+    return lines
 
 
 def _range(term: Term) -> str:

@@ -18,9 +18,11 @@ from eutonia.knowledge.condition import Condition
 from eutonia.units import Quantity
 
 if TYPE_CHECKING:
+    from eutonia.knowledge.codes import CodeRegister
     from eutonia.knowledge.devices import Device
     from eutonia.knowledge.library import Claim, Conflict, Entry, Note, Placement, Position, Table
     from eutonia.knowledge.populations import Population
+    from eutonia.knowledge.upkeep import Base, Upgrade
 
 
 class Severity(IntEnum):
@@ -164,6 +166,7 @@ class Rule:
     asks: str = ""  # the question to put first
     differs: tuple[Differs, ...] = ()
     departs: str = ""
+    replaced_by: tuple[str, ...] = ()  # once it has ended
     file: str = ""
     line: int = 0
 
@@ -189,6 +192,7 @@ class Limit:
     valid_until: date | None = None
     differs: tuple[Differs, ...] = ()
     departs: str = ""
+    replaced_by: tuple[str, ...] = ()  # once it has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +323,7 @@ class Knowledge:
     """Everything known, as of one date, with a content hash over the files it came from."""
 
     hash: str
+    base: Base
     as_of: date
     sources: Mapping[str, Source]
     facts: Mapping[str, FactDefinition]
@@ -326,6 +331,7 @@ class Knowledge:
     limits: tuple[Limit, ...]
     products: tuple[MarketedProduct, ...]
     terms: Mapping[str, Term]
+    codes: CodeRegister
     bounds: Mapping[str, Bounds]
     not_found: tuple[NotFound, ...]
     models: Mapping[str, ModelFile]
@@ -339,6 +345,7 @@ class Knowledge:
     claims: Mapping[str, Claim]
     catalogue: tuple[Placement, ...]
     words: Mapping[str, Entry]  # of the field, for readers
+    upgrades: tuple[Upgrade, ...]
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id. Raises KeyError."""

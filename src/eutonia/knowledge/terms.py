@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from eutonia.knowledge.schema import Knowledge, Term
 from eutonia.record import Coded, CodeSystem
 
-__all__ = ["TermIndex", "edit_distance", "index_of"]
+__all__ = ["TermIndex", "edit_distance", "index_of", "plain_code", "split_code"]
 
 _LONGEST_NAME = 80  # letters; a longer text is a sentence, not a misspelt name
 _LONG_ENOUGH_TO_STAND_OUT = 6  # letters a known name needs to be pointed out inside a longer one
@@ -37,9 +37,9 @@ class TermIndex:
             for system, code in _codes_of(term):
                 if code.endswith("*"):
                     listed = self._prefixes.setdefault((term.kind, system), [])
-                    listed.append((_plain_code(system, code[:-1]), term))
+                    listed.append((plain_code(system, code[:-1]), term))
                 else:
-                    self._exact.setdefault((term.kind, system, _plain_code(system, code)), term)
+                    self._exact.setdefault((term.kind, system, plain_code(system, code)), term)
         for listed in self._prefixes.values():
             listed.sort(key=lambda entry: len(entry[0]), reverse=True)
 
@@ -51,15 +51,12 @@ class TermIndex:
         found = self._names.get((kind, _plain(name)))
         if found is not None:
             return found
-        for system in CodeSystem:
-            head, rest = name.strip()[: len(system)], name.strip()[len(system) :]
-            if head.lower() == system.lower() and rest[:1] in (" ", ":"):
-                return self.by_code(kind, system, rest.lstrip(" :"))
-        return None
+        coded = split_code(name)
+        return None if coded is None else self.by_code(kind, *coded)
 
     def by_code(self, kind: str, system: str, code: str) -> Term | None:
         """The term of a kind that lists this code, or the longest prefix of it (``G35*`` covers G35.A)."""
-        plain = _plain_code(system, code)
+        plain = plain_code(system, code)
         exact = self._exact.get((kind, system, plain))
         if exact is not None:
             return exact
@@ -120,7 +117,7 @@ class TermIndex:
         seen: dict[tuple[str, str, str], Term] = {}
         for term in self._terms.values():
             claims = {("name", _plain(name)) for name in (term.id, *term.names)}
-            claims |= {(system, _plain_code(system, code)) for system, code in _codes_of(term)}
+            claims |= {(system, plain_code(system, code)) for system, code in _codes_of(term)}
             for system, text in sorted(claims):
                 owner = seen.setdefault((term.kind, system, text), term)
                 if term.id not in {owner.id, *self.broader(owner)} and owner.id not in self.broader(term):
@@ -181,7 +178,17 @@ def _plain(name: str) -> str:
     return " ".join(name.lower().replace("’", "'").split())
 
 
-def _plain_code(system: str, code: str) -> str:
+def split_code(name: str) -> tuple[str, str] | None:
+    """System and code of a text such as “LOINC 2160-0”; None for a plain name."""
+    for system in CodeSystem:
+        head, rest = name.strip()[: len(system)], name.strip()[len(system) :]
+        if head.lower() == system.lower() and rest[:1] in (" ", ":"):
+            return system.value, rest.lstrip(" :")
+    return None
+
+
+def plain_code(system: str, code: str) -> str:
+    """A code as it is compared: capitals, and ICD-10-CM without its dot."""
     plain = code.strip().upper()
     return plain.replace(".", "") if system == CodeSystem.ICD10CM else plain
 

@@ -12,14 +12,18 @@ from dataclasses import dataclass
 
 from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.devices import Device
+from eutonia.model.checks import check_number
 from eutonia.model.intrathecal import HOURS_PER_DAY
 
 __all__ = [
     "Bridge",
     "PumpSystem",
+    "VolumeAudit",
     "assemble_system",
+    "audit_volume",
     "bridge_bolus",
     "flow_ml_per_day",
+    "flushed_micrograms",
     "hours_until_tip",
     "old_solution_at_new_programme",
 ]
@@ -41,10 +45,49 @@ class PumpSystem:
     alarm_ml: float | None = None
     stopped_alarm_h: float | None = None
 
+    def __post_init__(self) -> None:
+        """Raises InputRefused naming every volume, flow or time that cannot be."""
+        problems = check_number(
+            "pump.reservoir_ml", self.reservoir_ml, "The reservoir", above_zero=True, words="mL"
+        )
+        problems += check_number("pump.tubing_ml", self.tubing_ml, "The tubing volume", words="mL")
+        problems += check_number("pump.catheter_ml", self.catheter_ml, "The catheter volume", words="mL")
+        for name, what, words in (
+            ("minimum_flow", "The lowest flow", "mL a day"),
+            ("maximum_flow", "The highest flow", "mL a day"),
+            ("alarm_ml", "The volume at the alarm", "mL"),
+            ("stopped_alarm_h", "The hours until the alarm", "h"),
+        ):
+            value = getattr(self, name)
+            if value is not None:
+                problems += check_number(f"pump.{name}", value, what, words=words)
+        low, high = self.minimum_flow, self.maximum_flow
+        if low is not None and high is not None and low > high:
+            problems.append(
+                Problem(
+                    Code.CONFLICTING_VALUES,
+                    "The lowest flow is above the highest.",
+                    path="pump.minimum_flow",
+                    given=f"{low:g} mL a day",
+                    accepted=(f"up to {high:g} mL a day",),
+                )
+            )
+        if problems:
+            raise InputRefused(problems)
+
     @property
     def path_ml(self) -> float:
         """All fluid between reservoir and tip."""
         return self.tubing_ml + self.catheter_ml
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeAudit:
+    """What a refill shows: mL the programmer reckoned to be gone, mL really gone, and how far they differ in %."""
+
+    reckoned_ml: float
+    gone_ml: float
+    error_percent: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +164,24 @@ def assemble_system(
 
 
 def flow_ml_per_day(micrograms_per_day: float, concentration: float) -> float:
-    """The flow that delivers a daily dose of a solution (micrograms per mL)."""
+    """The flow that delivers a daily dose of a solution (micrograms per mL). Raises InputRefused."""
+    _refuse(
+        check_number("micrograms_per_day", micrograms_per_day, "The daily dose", words="micrograms"),
+        _concentration("concentration", concentration),
+    )
     return micrograms_per_day / concentration
 
 
 def bridge_bolus(path_ml: float, old_concentration: float, old_micrograms_per_day: float) -> Bridge:
-    """The bolus after a change of solution: the old drug in the path finishes at the old daily dose."""
+    """The bolus after a change of solution: the old drug in the path finishes at the old daily dose.
+
+    Raises InputRefused for a negative path, and a concentration or dose that is not above 0.
+    """
+    _refuse(
+        _path(path_ml),
+        _concentration("old_concentration", old_concentration),
+        _daily("old_micrograms_per_day", old_micrograms_per_day),
+    )
     return Bridge(
         micrograms=path_ml * old_concentration,
         hours=HOURS_PER_DAY * path_ml * old_concentration / old_micrograms_per_day,
@@ -137,11 +192,67 @@ def bridge_bolus(path_ml: float, old_concentration: float, old_micrograms_per_da
 def old_solution_at_new_programme(
     path_ml: float, old_concentration: float, new_concentration: float, new_micrograms_per_day: float
 ) -> tuple[float, float]:
-    """What happens without the bridge: micrograms a day really delivered at first, and for how many hours."""
+    """What happens without the bridge: micrograms a day really delivered at first, and for how many hours.
+
+    Raises InputRefused as ``bridge_bolus`` does.
+    """
+    _refuse(
+        _path(path_ml),
+        _concentration("old_concentration", old_concentration),
+        _concentration("new_concentration", new_concentration),
+        _daily("new_micrograms_per_day", new_micrograms_per_day),
+    )
     flow = new_micrograms_per_day / new_concentration
     return flow * old_concentration, HOURS_PER_DAY * path_ml / flow
 
 
 def hours_until_tip(path_ml: float, flow: float) -> float:
-    """Hours until new solution reaches the tip at a flow in mL a day."""
+    """Hours until new solution reaches the tip at a flow in mL a day. Raises InputRefused unless it flows."""
+    _refuse(_path(path_ml), check_number("flow", flow, "The flow", above_zero=True, words="mL a day"))
     return HOURS_PER_DAY * path_ml / flow
+
+
+def flushed_micrograms(volume_ml: float, concentration: float) -> float:
+    """What a flush of so much solution drives out of the tip at once, micrograms: why one aspirates first.
+
+    Raises InputRefused for a negative volume or a concentration that is not above 0.
+    """
+    _refuse(
+        check_number("volume_ml", volume_ml, "The volume", words="mL"),
+        _concentration("concentration", concentration),
+    )
+    return volume_ml * concentration
+
+
+def audit_volume(filled_ml: float, expected_ml: float, found_ml: float) -> VolumeAudit:
+    """The reservoir at a refill: filled before, expected by the programmer, and found, all mL.
+
+    No limit is applied: how much error a pump may have is a setting of the device. Raises InputRefused for a
+    negative volume, and when the programmer expects nothing to have been delivered.
+    """
+    gone = filled_ml - expected_ml
+    _refuse(
+        check_number("expected_ml", expected_ml, "The expected volume", words="mL"),
+        check_number("found_ml", found_ml, "The volume found", words="mL"),
+        check_number("filled_ml - expected_ml", gone, "What was delivered", above_zero=True, words="mL"),
+    )
+    really = filled_ml - found_ml
+    return VolumeAudit(gone, really, 100.0 * (really / gone - 1.0))
+
+
+def _path(path_ml: float) -> list[Problem]:
+    return check_number("path_ml", path_ml, "The volume of the path", words="mL")
+
+
+def _concentration(name: str, value: float) -> list[Problem]:
+    return check_number(name, value, "The concentration", above_zero=True, words="micrograms per mL")
+
+
+def _daily(name: str, value: float) -> list[Problem]:
+    return check_number(name, value, "The daily dose", above_zero=True, words="micrograms")
+
+
+def _refuse(*problems: list[Problem]) -> None:
+    found = [problem for some in problems for problem in some]
+    if found:
+        raise InputRefused(found)

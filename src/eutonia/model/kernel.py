@@ -84,9 +84,11 @@ def fill_propagators(  # noqa: PLR0912 - one compiled loop
                     for i in range(size):
                         column += rates[block, i, j, lane]
                     norm = max(norm, column * interval)
-                halvings[lane] = np.ceil(np.log2(max(norm, 1.0)))
+                halvings[lane], scale = 0.0, 1.0
+                while norm * scale > 1.0:
+                    scale *= 0.5
+                    halvings[lane] += 1.0
                 most = max(most, halvings[lane])
-                scale = 2.0 ** -halvings[lane]
                 decay[lane] = np.exp(-shift[lane] * interval * scale)
                 for i in range(size):
                     for j in range(size):
@@ -145,13 +147,16 @@ def read_rows(  # noqa: PLR0912 - one compiled loop
 ) -> None:
     """One linear read-out at all times, as ``read_numpy``; out (T, blocks, L).
 
-    rows: scratch of zeros (blocks, offsets, s rounded up to 4, L). All blocks walk together, so that ``out`` is
+    rows: scratch of zeros (blocks, offsets, s, L). All blocks walk together, so that ``out`` is
     written from its beginning to its end and memory is touched in order.
     """
-    blocks, size, wide, lanes = moves.shape[0], moves.shape[2], rows.shape[2], moves.shape[4]
-    state, fresh = np.zeros((wide, LANES)), np.zeros((size, LANES))
+    blocks, size, lanes = moves.shape[0], moves.shape[2], moves.shape[4]
+    odd = size % 4
+    state, fresh = np.zeros((size, LANES)), np.zeros((size, LANES))
     for block in range(blocks):
-        end[block] = start[block]
+        for i in range(size):
+            for lane in range(lanes):
+                end[block, i, lane] = start[block, i, lane]
         for offset in range(gap.size):
             for i in range(size):
                 for lane in range(lanes):
@@ -170,27 +175,48 @@ def read_rows(  # noqa: PLR0912 - one compiled loop
                 share, more = keep[i], add[piece, i]
                 for lane in range(lanes):
                     state[i, lane] = share * end[block, i, lane] + more
-            for i in range(0, wide, 4):
-                for time in range(low[piece], high[piece]):
-                    row = rows[block, which[time]]
+            # The states of one row are summed in few passes: the odd ones first, then four at a time.
+            for time in range(low[piece], high[piece]):
+                row = which[time]
+                if odd == 1:
                     for lane in range(lanes):
-                        four = (
-                            row[i, lane] * state[i, lane]
-                            + row[i + 1, lane] * state[i + 1, lane]
-                            + row[i + 2, lane] * state[i + 2, lane]
-                            + row[i + 3, lane] * state[i + 3, lane]
+                        out[time, block, lane] = rows[block, row, 0, lane] * state[0, lane]
+                elif odd == 2:
+                    for lane in range(lanes):
+                        out[time, block, lane] = (
+                            rows[block, row, 0, lane] * state[0, lane]
+                            + rows[block, row, 1, lane] * state[1, lane]
                         )
-                        out[time, block, lane] = four if i == 0 else out[time, block, lane] + four
+                elif odd == 3:
+                    for lane in range(lanes):
+                        out[time, block, lane] = (
+                            rows[block, row, 0, lane] * state[0, lane]
+                            + rows[block, row, 1, lane] * state[1, lane]
+                            + rows[block, row, 2, lane] * state[2, lane]
+                        )
+                else:
+                    for lane in range(lanes):
+                        out[time, block, lane] = 0.0
+            for i in range(odd, size, 4):
+                for time in range(low[piece], high[piece]):
+                    row = which[time]
+                    for lane in range(lanes):
+                        out[time, block, lane] += (
+                            rows[block, row, i, lane] * state[i, lane]
+                            + rows[block, row, i + 1, lane] * state[i + 1, lane]
+                            + rows[block, row, i + 2, lane] * state[i + 2, lane]
+                            + rows[block, row, i + 3, lane] * state[i + 3, lane]
+                        )
+            # Copied lane by lane: assigning a whole row costs more than the arithmetic here.
             move = length[piece]
+            for i in range(size):
+                for lane in range(lanes):
+                    end[block, i, lane] = 0.0 if move >= 0 else state[i, lane]
             if move >= 0:
-                fresh[:] = 0.0
                 for at in range(pairs.shape[0]):
                     i, j = pairs[at, 0], pairs[at, 1]
                     for lane in range(lanes):
-                        fresh[i, lane] += moves[block, move, i, j, lane] * state[j, lane]
-                end[block] = fresh
-            else:
-                end[block] = state[:size]
+                        end[block, i, lane] += moves[block, move, i, j, lane] * state[j, lane]
 
 
 def count_bins(values: FloatArray, shift: int, lowest: int, n: int, counts: IntArray) -> None:
@@ -212,9 +238,9 @@ _SIGNATURES: dict[Callable[..., None], str] = {
         f" {_BLOCKS3}, {_BLOCKS4}, {_BLOCKS3}, {_BLOCKS3})"
     ),
     run_tone: (
-        f"({_BLOCKS5}, {_INTS}, {_INTS}, {_LINE}, {_INTS}, {_INTS}, {_TABLE}, {_LINE}, {_INT_TABLE},"
-        f" {_INT_TABLE}, {_BLOCKS3}, {_INTS}, {_BLOCKS3}, {_BLOCKS3}, {_INTS}, {_BLOCKS3}, {_BLOCKS3}, int64,"
-        f" {_BLOCKS4}, {_BLOCKS3})"
+        f"({_BLOCKS5}, {_INTS}, {_INTS}, {_LINE}, {_INTS}, {_INTS}, {_INTS}, {_TABLE}, {_LINE}, {_INT_TABLE},"
+        f" {_INT_TABLE}, {_BLOCKS3}, {_INTS}, {_BLOCKS3}, {_INTS}, {_BLOCKS3}, {_BLOCKS3}, {_INTS}, {_BLOCKS3},"
+        f" {_BLOCKS3}, int64, {_BLOCKS4}, {_BLOCKS3})"
     ),
     count_bins: f"({_TABLE}, int64, int64, int64, {_INT_TABLE})",
 }

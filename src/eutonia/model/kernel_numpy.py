@@ -9,15 +9,14 @@ Tone, of a system with effect sites (their states hold concentrations):
     dT/dt = (Tmax C / (C + ECT) - T) / tau                          tolerance
     dA/dt = (Amax E - A) / tau                                      adaptation
 
-with one tau while rising and another while falling. C is known exactly, T depends on C and A on E, so both are
-quadratures along the exact curve: three-point Lobatto collocation (order 4, two effects a step; Kutta's third
-order needs three), and a step in which rising turns to falling is integrated in parts.
+with one tau while rising and another while falling. C and its slope are known exactly, T depends on C and A on E,
+so both are quadratures along the exact curve: collocation at both ends and half-way, with the slopes at the ends
+(order 6, two effects a step). A step in which rising turns to falling is integrated in parts.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -36,6 +35,12 @@ from eutonia.model.oral import compute_propagator
 
 # Of a slow state: each gains a factor of step over time constant.
 _SWEEPS = 3
+_TOWARDS_TURN = 2  # steps along the chord towards a turn; the curve is nearly straight there
+_TINY = 1e-200
+# The quartic through three values (0, 1/2, 1) and two slopes (0, 1), integrated to 1/2 and to 1: weights of the values
+# and of the slopes times the length of the step.
+_TO_MIDDLE = (131 / 480, 4 / 15, -19 / 480, 23 / 960, 7 / 960)
+_TO_END = (7 / 30, 8 / 15, 7 / 30, 1 / 60, -1 / 60)
 
 __all__ = ["Histogram", "Tone", "read_fast", "read_numpy", "tone_fast", "tone_numpy"]
 
@@ -107,7 +112,7 @@ def read_fast(
     moves, flows = _fill(rates, plan.hours)
     begin = to_lanes(start)
     end = np.empty_like(begin)
-    rows = np.zeros((len(begin), len(plan.gap), size + -size % 4, LANES))
+    rows = np.zeros((len(begin), len(plan.gap), size, LANES))
     load_kernel(read_rows)(
         moves, plan.gap, to_lanes(read), plan.length, plan.add, plan.keep, plan.low, plan.high, plan.which,
         flows.pairs, begin, rows, out.reshape(len(plan.times_h), -1, LANES), end,
@@ -124,28 +129,54 @@ def tone_numpy(
     """
     moves = [compute_propagator(rates, h).transpose(1, 2, 0) for h in plan.hours.tolist()]
     now, level = start.copy(), tone.start.copy()
-    goals = np.zeros_like(level)
+    goals, slopes, rises = (
+        np.zeros_like(level) for _ in range(3)
+    )  # goals, d/dt of goals, d/dt of slow states
     sites, n = list(tone.sites), rates.shape[0]
+    site, flow = sites[0], rates[:, sites[0]].T
     out = np.empty((len(picks) + len(sites) + 2, len(plan.times_h), n))
+    others = list(zip(sites[1:], tone.potency[1:], tone.steepness[1:], strict=True))
+
+    def effect(state: FloatArray, tolerance: FloatArray) -> FloatArray:
+        return _hill(state[site] / (tone.potency[0] * (1.0 + tolerance)), tone.steepness[0])
+
+    def goal_slopes(state: FloatArray, on_tone: FloatArray) -> FloatArray:
+        """How fast both goals change, for the state as it is now: (2, n)."""
+        c, per_h = state[site], (flow * state).sum(axis=0)
+        relative = per_h / np.maximum(c, _TINY) - rises[0] / (1.0 + level[0])
+        steep = tone.steepness[0] * on_tone * (1.0 - on_tone) * relative
+        return np.array([tone.slow[0] * tone.slow[1] * per_h / (c + tone.slow[1]) ** 2, tone.slow[4] * steep])
+
     for step, half in enumerate(plan.half.tolist()):
         mid = now
         if half >= 0:
             mid = np.einsum("ijn,jn->in", moves[half], now)
             now = np.einsum("ijn,jn->in", moves[half], mid)
-        hours, site = float(plan.width[step]), sites[0]
+        hours = float(plan.width[step])
         two = [tone.slow[0] * x / (x + tone.slow[1]) for x in (mid[site], now[site])]
-        middle, after = _advance(level[0], goals[0], two[0], two[1], tone.slow[2], tone.slow[3], hours)
-        level[0], goals[0] = after, two[1]
-        effect_mid = _hill(mid[site] / (tone.potency[0] * (1.0 + middle)), tone.steepness[0])
-        effects = [_hill(now[site] / (tone.potency[0] * (1.0 + after)), tone.steepness[0])]
-        effects += [_hill(now[s] / tone.potency[k], tone.steepness[k]) for k, s in enumerate(sites) if k > 0]
-        two = [tone.slow[4] * e for e in (effect_mid, effects[0])]
-        _, level[1] = _advance(level[1], goals[1], two[0], two[1], tone.slow[5], tone.slow[6], hours)
+        per_h = (flow * now).sum(axis=0)
+        ahead = tone.slow[0] * tone.slow[1] * per_h / (now[site] + tone.slow[1]) ** 2
+        tolerance, level[0], rises[0] = _advance(
+            level[0], (goals[0], *two), (slopes[0], ahead), tone.slow[2], tone.slow[3], hours
+        )
+        goals[0] = two[1]
+        effects = [effect(mid, tolerance), effect(now, level[0])]
+        two = [tone.slow[4] * e for e in effects]
+        ahead = goal_slopes(now, effects[1])[1]
+        adaptation, level[1], rises[1] = _advance(
+            level[1], (goals[1], *two), (slopes[1], ahead), tone.slow[5], tone.slow[6], hours
+        )
         goals[1] = two[1]
+        if plan.put_mid[step] >= 0:
+            rest = [_hill(mid[s] / potency, steepness) for s, potency, steepness in others]
+            slow = np.array([tolerance, adaptation])
+            out[:, plan.put_mid[step]] = np.concatenate([mid[list(picks)], [effects[0], *rest], slow])
         if plan.cut[step] >= 0:
             now = plan.keep[:, None] * now + plan.add[plan.cut[step]][:, None]
+        slopes = goal_slopes(now, effects[1])
         if plan.put[step] >= 0:
-            out[:, plan.put[step]] = np.concatenate([now[list(picks)], effects, level])
+            rest = [_hill(now[s] / potency, steepness) for s, potency, steepness in others]
+            out[:, plan.put[step]] = np.concatenate([now[list(picks)], [effects[1], *rest], level])
     return out, np.concatenate([now, level])
 
 
@@ -166,9 +197,14 @@ def tone_fast(
     moves, flows = _fill(rates, plan.hours)
     begin = to_lanes(start)
     end = np.empty((len(begin), len(start) + 2, LANES))
+    site = tone.sites[0]
+    into = np.flatnonzero(rates[:, site].any(axis=0)).astype(
+        np.int64
+    )  # the states that flow into the first site
     load_kernel(run_tone)(
-        moves, plan.half, plan.whole, plan.width, plan.cut, plan.put, plan.add, plan.keep,
-        flows.quads, flows.quads[flows.quads[:, 0] == tone.sites[0]], begin,
+        moves, plan.half, plan.whole, plan.width, plan.cut, plan.put, plan.put_mid, plan.add, plan.keep,
+        flows.quads, flows.quads[flows.quads[:, 0] == site],
+        to_lanes(np.ascontiguousarray(rates[:, site, into].T)), into, begin,
         np.array(tone.sites, dtype=np.int64), to_lanes(tone.potency), to_lanes(tone.steepness),
         np.array(picks, dtype=np.int64), to_lanes(tone.slow), to_lanes(tone.start),
         0 if tone.slow[0].any() or tone.start[0].any() else 1,
@@ -206,43 +242,65 @@ def _hill(x: FloatArray, steepness: FloatArray) -> FloatArray:
 
 def _advance(
     y0: FloatArray,
-    goal0: FloatArray,
-    goal1: FloatArray,
-    goal2: FloatArray,
+    goals: tuple[FloatArray, FloatArray, FloatArray],
+    slopes: tuple[FloatArray, FloatArray],
     up: FloatArray,
     down: FloatArray,
     hours: float,
-) -> tuple[FloatArray, FloatArray]:
-    """A slow state half-way through and at the end of a step, from its goal at three points of it."""
-    d0 = goal0 - y0
-    r0 = d0 * np.where(d0 > 0, up, down)
-    y1, y2 = y0, y0
-    d1, d2 = d0, d0
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """A slow state half-way through and at the end of a step, and its slope there.
+
+    goals: what it runs after, at the start, half-way and at the end. slopes: of the goal, at start and end.
+    """
+    d0 = goals[0] - y0
+    k0 = np.where((d0 > 0) | ((d0 == 0) & (slopes[0] > 0)), up, down)
+    r0, b0 = k0 * d0, slopes[0] - k0 * d0
+    y1 = y2 = y0
     for _ in range(_SWEEPS):
-        d1, d2 = goal1 - y1, goal2 - y2
-        r1, r2 = d1 * np.where(d1 > 0, up, down), d2 * np.where(d2 > 0, up, down)
-        y1 = y0 + hours * (5.0 * r0 + 8.0 * r1 - r2) / 24.0
-        y2 = y0 + hours * (r0 + 4.0 * r1 + r2) / 6.0
-    turns = np.flatnonzero(
-        np.maximum(d0, np.maximum(d1, d2)) * np.minimum(d0, np.minimum(d1, d2)) * hours < 0
-    )
-    for at in turns.tolist():
-        shape = (float(d0[at]), float(goal1[at] - y1[at]), float(goal2[at] - y2[at]))
-        y1[at] = y0[at] + hours * _split_area(*shape, 0.5, float(up[at]), float(down[at]))
-        y2[at] = y0[at] + hours * _split_area(*shape, 1.0, float(up[at]), float(down[at]))
-    return y1, y2
+        d1, d2 = goals[1] - y1, goals[2] - y2
+        k2 = np.where(d2 > 0, up, down)
+        r1, r2 = np.where(d1 > 0, up, down) * d1, k2 * d2
+        values, ends = (r0, r1, r2), (k0 * b0, k2 * (slopes[1] - r2))
+        y1, y2 = (
+            y0
+            + hours * sum(w * v for w, v in zip(weights[:3], values, strict=True))
+            + hours * hours * (weights[3] * ends[0] + weights[4] * ends[1])
+            for weights in (_TO_MIDDLE, _TO_END)
+        )
+    d1, d2 = goals[1] - y1, goals[2] - y2
+    last = slopes[1] - np.where(d2 > 0, up, down) * d2
+    for at in np.flatnonzero(((d0 * d1 < 0) | (d1 * d2 < 0)) & (hours > 0)).tolist():
+        three = (float(d0[at]), float(d1[at]), float(d2[at]))
+        bends = (hours * float(b0[at]), hours * float(last[at]))
+        first, second = _split_areas(three, bends, float(up[at]), float(down[at]))
+        y1[at], y2[at] = y0[at] + hours * first, y0[at] + hours * (first + second)
+    d2 = goals[2] - y2
+    return y1, y2, np.where(d2 > 0, up, down) * d2
 
 
-def _split_area(d0: float, d1: float, d2: float, to: float, up: float, down: float) -> float:
-    """Integral from 0 to ``to`` of the parabola through three points, its two signs weighted differently."""
-    b, c = 4.0 * d1 - 3.0 * d0 - d2, 2.0 * (d0 - 2.0 * d1 + d2)
-    roots = np.roots([c, b, d0])
-    inside = sorted(float(r.real) for r in roots if abs(r.imag) < 1e-12 and 0.0 < r.real < to)
-    total, edges = 0.0, [0.0, *inside, to]
-    for a, e in pairwise(edges):
-        area = d0 * (e - a) + b * (e * e - a * a) / 2.0 + c * (e**3 - a**3) / 3.0
-        total += area * (up if area > 0 else down)
-    return total
+def _split_areas(
+    values: tuple[float, float, float], slopes: tuple[float, float], up: float, down: float
+) -> tuple[float, float]:
+    """Integrals over both halves of the quartic through three values and two end slopes, its signs weighted."""
+    a = values[2] - values[0] - slopes[0]
+    b = slopes[1] - slopes[0]
+    c = values[1] - values[0] - slopes[0] / 2
+    quartic = 16 * c - 8 * a + 2 * b
+    powers = [values[0], slopes[0], 3 * a - b + quartic, b - 2 * a - 2 * quartic, quartic]
+    curve = np.polynomial.Polynomial(powers)
+    area = curve.integ()
+    halves = []
+    for low, one, other in ((0.0, *values[:2]), (0.5, *values[1:])):
+        turn = high = low + 0.5
+        if one * other < 0:
+            chord = 0.5 / (one - other)
+            turn = low + one * chord
+            for _ in range(_TOWARDS_TURN):
+                turn += float(curve(turn)) * chord
+            turn = min(max(turn, low), high)
+        before, after = float(area(turn) - area(low)), float(area(high) - area(turn))
+        halves.append((up if (one or other) > 0 else down) * before + (up if other > 0 else down) * after)
+    return halves[0], halves[1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,6 +7,7 @@ a rate of infusion (a state like any other) is replaced. Rates of flow belong to
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -47,7 +48,8 @@ class TonePlan:
 
     half, whole: (M,) index in ``hours`` of half the step and of all of it, -1 for a step of no length.
     width: (M,) its length in hours.
-    cut: (M,) the cut at its end, put: (M,) the output at its end (after the cut), -1 for none.
+    cut: (M,) the cut at its end, put: (M,) the output at its end (after the cut), put_mid: (M,) the output
+    half-way, -1 for none.
     add: (K, s). keep: (s,).
     """
 
@@ -58,6 +60,7 @@ class TonePlan:
     width: FloatArray
     cut: IntArray
     put: IntArray
+    put_mid: IntArray
     add: FloatArray
     keep: FloatArray
 
@@ -110,13 +113,14 @@ def plan_tone(
     add: ArrayLike,
     keep: ArrayLike,
     *,
-    longest_h: float = 0.5,
+    longest_h: float = 1.0,
     grades: int = 3,
 ) -> TonePlan:
     """The plan for a walk with outputs at ``times_h`` and cuts at ``cut_h``, as for ``plan_read``.
 
     No step is longer than ``longest_h``. The step after a cut is graded: divided in two ``grades`` times, each
-    time its first half. Raises ValueError as ``plan_read`` does.
+    time its first half. Two equal intervals between outputs are one step with an output half-way, where that
+    is not too long, and no longer than the time since the last cut. Raises ValueError as ``plan_read`` does.
     """
     times, cuts, adds, keeps = _checked(times_h, cut_h, add, keep)
     if not (longest_h > 0 and grades >= 0):
@@ -130,18 +134,32 @@ def plan_tone(
     graded = np.where(last_cut == before, grades, 0)
     # an output at the moment of a cut needs no step of its own: it is put down after the cut
     joins = ~is_cut & (gap == 0) & np.append(False, is_cut[:-1])
+    gaps, grading, ends_cut = gap[~joins].tolist(), graded[~joins].tolist(), is_cut[~joins].tolist()
+    since = (before - last_cut)[~joins].tolist()
     known: dict[tuple[float, int], list[float]] = {}
-    widths_of = []
-    for key in zip(gap[~joins].tolist(), graded[~joins].tolist(), strict=True):
-        if key not in known:
-            known[key] = _steps(key[0], longest_h, key[1])
-        widths_of.append(known[key])
-    widths = np.concatenate(widths_of)
-    final = np.cumsum([len(steps) for steps in widths_of]) - 1
-    step_of = final[np.cumsum(~joins) - 1]
-    cut, put = np.full(len(widths), -1), np.full(len(widths), -1)
+    steps: list[float] = []
+    final: list[int] = []
+    is_mid: list[bool] = []  # of each moment: the step it lies in, and whether half-way
+    for number, key in enumerate(zip(gaps, grading, strict=True)):
+        if number and is_mid[-1]:
+            is_mid.append(False)
+        elif _pairs(gaps, ends_cut, number, min(longest_h, since[number])):
+            steps.append(2 * key[0])
+            is_mid.append(True)
+        else:
+            if key not in known:
+                known[key] = _steps(key[0], longest_h, key[1])
+            steps += known[key]
+            is_mid.append(False)
+        final.append(len(steps) - 1)
+    widths = np.array(steps)
+    moment = np.cumsum(~joins) - 1
+    step_of, half_way = np.array(final)[moment], np.array(is_mid)[moment]
+    cut, put, put_mid = (np.full(len(widths), -1) for _ in range(3))
     cut[step_of[is_cut]] = order[is_cut]
-    put[step_of[~is_cut]] = order[~is_cut] - len(cuts)
+    at_end = ~is_cut & ~half_way
+    put[step_of[at_end]] = order[at_end] - len(cuts)
+    put_mid[step_of[half_way]] = order[half_way] - len(cuts)
     halves = widths / 2
     hours = np.unique(np.concatenate([halves, widths]))
     hours = hours[hours > 0]
@@ -153,6 +171,7 @@ def plan_tone(
         width=widths,
         cut=cut.astype(np.int64),
         put=put.astype(np.int64),
+        put_mid=put_mid.astype(np.int64),
         add=adds,
         keep=keeps,
     )
@@ -162,6 +181,13 @@ def find_flows(rates: FloatArray) -> Flows:
     """The structure of rate matrices (n, s, s), entry [i, j] the flow from j to i."""
     size = rates.shape[1]
     direct = (rates != 0).any(axis=0) | np.eye(size, dtype=bool)
+    return _flows_of(direct.tobytes(), size)
+
+
+@lru_cache(maxsize=64)
+def _flows_of(pattern: bytes, size: int) -> Flows:
+    """The structure of a pattern of flows; populations come in many pieces of the same one."""
+    direct = np.frombuffer(pattern, dtype=bool).reshape(size, size)
     ways = direct.copy()
     for _ in range(size):
         ways = (ways.astype(int) @ ways.astype(int)) > 0
@@ -180,6 +206,16 @@ def find_flows(rates: FloatArray) -> Flows:
 
 def _rows(found: NDArray[np.intp]) -> IntArray:
     return np.ascontiguousarray(found, dtype=np.int64)
+
+
+def _pairs(gaps: list[float], ends_cut: list[bool], number: int, longest_h: float) -> bool:
+    """Whether the intervals ``number`` and the next are one step: equal, short enough, only an output between."""
+    return (
+        number + 1 < len(gaps)
+        and 0 < gaps[number] == gaps[number + 1]
+        and not ends_cut[number]
+        and 2 * gaps[number] <= longest_h * (1 + 1e-9)
+    )
 
 
 def _steps(length: float, longest_h: float, grades: int) -> list[float]:

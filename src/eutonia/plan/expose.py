@@ -103,6 +103,9 @@ def expose(
     planned: Sequence[Phase] = (),
 ) -> Course | NoCourse:
     """Simulate what is taken and then what is proposed (or ``planned``), over a window around the question."""
+    if sheet.is_true("has_recent_overdose"):
+        # The prescribed doses alone would draw a curve far below what is in the body.
+        return NoCourse("An overdose is recorded; a curve of the prescribed doses would lie too low.")
     found = find_covariates(scenario, knowledge, sheet)
     if isinstance(found, NoCourse):
         return found

@@ -46,6 +46,17 @@ def refuse_unknown_present(scenario: Scenario, sheet: FactSheet) -> Refusal | No
     )
 
 
+def refuse_after_overdose(sheet: FactSheet) -> Refusal | None:
+    """No dose is raised while an overdose is recent: what the body holds and why it happened come first."""
+    if not sheet.is_true("has_recent_overdose"):
+        return None
+    return Refusal(
+        Reason.AVOID,
+        "An overdose of baclofen is recorded; nothing is raised before that is settled.",
+        "See the card on the overdose, and ask about intent.",
+    )
+
+
 def refuse_old_kidney(knowledge: Knowledge, sheet: FactSheet) -> Refusal | None:
     """A kidney value that is too old counts as not known; one that may be too old asks what decides it."""
     days = sheet.number("kidney_function_age")

@@ -14,6 +14,7 @@ from eutonia.knowledge.schema import Knowledge, Limit
 from eutonia.plan.dispense import MadeDose, Shelf
 from eutonia.plan.outcome import PlanStep, Reason, Refusal, Rejected, Supply, TimedMadeDose
 from eutonia.plan.refuse import (
+    refuse_after_overdose,
     refuse_any_dose,
     refuse_missing,
     refuse_old_kidney,
@@ -86,7 +87,7 @@ def plan_titration(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -
     if current is None:
         return refuse_missing(("current_oral_daily_dose",), sheet)
     first = scenario.question.start_on or scenario.as_of.on
-    refusal = refuse_unknown_present(scenario, sheet)
+    refusal = refuse_after_overdose(sheet) or refuse_unknown_present(scenario, sheet)
     if refusal is not None:
         return refusal
     present = _present(scenario, knowledge, sheet, first)

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from eutonia.assess.findings import Finding, OpenCase, word_for
 from eutonia.assess.sheet import NOT_KNOWN
 from eutonia.consult import Result
+from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.schema import Citation, Differs, Grade, Kind, Word
 from eutonia.plan.outcome import Plan
 from eutonia.trace import Step
 
 # Which matter a reader should meet first where findings are equally grave.
 _SOONEST = (
+    "overdose",
     "toxicity",
     "withdrawal",
+    "adverse effects",
     "kidney",
     "pregnancy",
     "children",
@@ -59,6 +62,11 @@ class Card:
         return tuple(s for s in steps.values() if s.value != NOT_KNOWN)
 
     @property
+    def found(self) -> tuple[str, ...]:
+        """Every entry of the record's lists that fired one of them, once: all partners of one card."""
+        return tuple(dict.fromkeys(name for f in self.findings for name in f.found))
+
+    @property
     def unknown(self) -> tuple[str, ...]:
         """The facts whose absence fired a question; what is not known fires nothing else."""
         asking = [f for f in self.findings if f.kind is Kind.QUESTION]
@@ -93,6 +101,11 @@ class Card:
     @property
     def differs(self) -> tuple[Differs, ...]:
         return tuple(dict.fromkeys(d for f in self.findings for d in f.differs))
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        found = {c.id: c for f in self.findings for c in f.conflicts}
+        return tuple(found.values())
 
     @property
     def departs(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from eutonia.assess.findings import Assessment, Finding
 from eutonia.assess.limits import Ceiling
 from eutonia.consult import Result
+from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.schema import Citation, Limit, Source
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
@@ -82,11 +83,24 @@ def _finding(finding: Finding) -> dict[str, Any]:
             {"name": c.name, "severity": c.severity.name, "missing": list(c.missing)}
             for c in finding.open_cases
         ],
+        "found": list(finding.found),
         "because": [_step(s) for s in finding.because],
         "evidence": [_citation(c) for c in finding.evidence],
         "differs": [{"source": d.source, "says": d.says} for d in finding.differs],
         "departs": finding.departs,
+        "conflicts": [_conflict(c) for c in finding.conflicts],
         "grade": finding.grade.value,
+    }
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "id": conflict.id,
+        "question": conflict.question,
+        "sides": [
+            {"says": side.says, "evidence": [_citation(c) for c in side.evidence]} for side in conflict.sides
+        ],
+        "policy": conflict.policy,
     }
 
 

@@ -68,11 +68,22 @@ _FACTS = {
     "oral_ceiling": "largest daily dose for this patient",
     "jurisdiction_maximum": "largest labelled daily dose",
     "takes_kidney_affecting_medicine": "medicine that can lower kidney function",
+    "takes_z_drug": "Z-drug",
+    "takes_mao_inhibitor": "MAO inhibitor",
+    "takes_other_sedative": "other sedating medicine",
+    "drinks_alcohol": "alcohol",
     "takes_two_depressants": "two other central depressants",
     "takes_three_depressants": "three other central depressants",
     "reduction_percent": "size of the last reduction",
     "largest_cut_percent": "largest single cut",
     "largest_early_cut_percent": "largest early cut",
+    "days_at_max": "days at the largest dose",
+    "has_response": "important fall of a score",
+    "fewest_split_doses": "fewest doses on a day of at least 15 mg",
+    "is_missing_doses": "doses missed now",
+    "changes_liquid_strength": "change between liquids of different strength",
+    "keeps_liquid_volume": "same volume after a change of liquid",
+    "takes_tizanidine_inhibitor": "ciprofloxacin or fluvoxamine",
 }
 
 

@@ -11,30 +11,21 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from eutonia.errors import InputRefused
+from eutonia.errors import InputRefused, Problem
+from eutonia.model.checks import check_number
 from eutonia.model.device import PumpSystem
 from eutonia.model.individual import FloatArray
 from eutonia.model.intrathecal import HOURS_PER_DAY
-from eutonia.simulate.pump_events import (
-    Bolus,
-    CatheterFault,
-    Continuous,
-    Fill,
-    FixedVolume,
-    FlexDay,
-    PeriodicBolus,
-    Programme,
-    PumpEvent,
-    Standstill,
-    check_events,
-)
-from eutonia.simulate.spinal_events import TipRate, check_number
+from eutonia.simulate.pump_events import CatheterFault, Fill, PumpEvent, check_events, check_flow
+from eutonia.simulate.pump_programme import ProgrammeInForce
+from eutonia.simulate.spinal_events import TipRate
 
 __all__ = ["Occurrence", "PumpRun", "run_pump"]
 
@@ -153,10 +144,10 @@ class _March:
     ) -> None:
         self.system, self.factor, self.until_h = system, factor, until_h
         self.fills = {e.at_h: e for e in events if isinstance(e, Fill)}
-        self.programmes = [e for e in events if isinstance(e, (Continuous, FlexDay, PeriodicBolus))]
-        self.boluses = [e for e in events if isinstance(e, (Bolus, FixedVolume))]
-        self.stops = [e for e in events if isinstance(e, Standstill)]
+        self.programme = ProgrammeInForce(events)
         self.faults = [e for e in events if isinstance(e, CatheterFault)]
+        self.fault_starts = [fault.at_h for fault in self.faults]
+        self.too_fast: dict[str, Problem] = {}
         self.left = self.reckoned = self.moved = 0.0
         self.concentration = self.told = 0.0
         self.filled = self.withdrawn = 0.0
@@ -172,6 +163,8 @@ class _March:
             if start in self.fills:
                 self._fill(self.fills[start])
             self._run(start, end)
+        if self.too_fast:
+            raise InputRefused(self.too_fast.values())
         self._note_standstills_and_faults()
         parts, at_tip = self._cut_at_new_solution()
         flow = np.array([part.flow for part in parts])
@@ -195,15 +188,8 @@ class _March:
         )
 
     def _cuts(self) -> list[float]:
-        hours = [0.0, self.until_h, *self.fills]
-        for bolus in self.boluses:
-            hours += [bolus.at_h, bolus.at_h + bolus.duration_h]
-        hours += [hour for stop in self.stops for hour in (stop.at_h, stop.until_h)]
+        hours = [0.0, self.until_h, *self.fills, *self.programme.changes(self.until_h)]
         hours += [hour for fault in self.faults for hour in (fault.at_h, fault.until_h)]
-        nexts = [p.at_h for p in self.programmes[1:]]
-        for place, programme in enumerate(self.programmes):
-            end = min([*nexts[place : place + 1], self.until_h])
-            hours += [programme.at_h, *_changes(programme, end)]
         return sorted({hour for hour in hours if 0 <= hour <= self.until_h})
 
     def _fill(self, fill: Fill) -> None:
@@ -219,20 +205,33 @@ class _March:
 
     def _run(self, start: float, end: float) -> None:
         middle = (start + end) / 2
-        told = 0.0 if self._stands(middle) else self._programmed_flow(middle)
-        fault = next((f for f in self.faults if f.at_h <= middle < f.until_h), None)
+        told = self.programme.flow(middle, self.told)
+        self._check_flow(middle, told)
+        place = bisect_right(self.fault_starts, middle) - 1
+        fault = self.faults[place] if place >= 0 and middle < self.faults[place].until_h else None
         true = told * self.factor
         lost = 0.0
         if fault is not None:
             true = 0.0 if fault.kind == "kink" else true
             lost = {"leak": fault.lost, "disconnection": 1.0, "kink": 0.0}[fault.kind]
         if true > 0 and self.left > 0 and self.left < true * (end - start):
-            empty = start + self.left / true
-            self._stretch(start, empty, told, true, lost, is_emptied=True)
+            empty = min(start + self.left / true, end)
+            if empty > start:
+                self._stretch(start, empty, told, true, lost, is_emptied=True)
+            else:  # what is left would be gone in less time than a clock can show
+                self.moved += self.left
+                self.left = 0.0
             self._note(empty, "empty", "The reservoir is empty; nothing flows any more.")
             start = empty
         if start < end:
             self._stretch(start, end, told, true if self.left > 0 else 0.0, lost)
+
+    def _check_flow(self, hour: float, told: float) -> None:
+        """A bolus on top of the programme can ask for more than either: the flow that would run is what counts."""
+        path = self.programme.cause(hour)
+        if path not in self.too_fast:
+            for problem in check_flow(self.system, path, told * HOURS_PER_DAY, is_base=False):
+                self.too_fast[path] = problem
 
     def _stretch(
         self, start: float, end: float, told: float, true: float, lost: float, *, is_emptied: bool = False
@@ -258,33 +257,6 @@ class _March:
             at = start + (before - alarm) / flow
             self._note(at, kind, f"{opening} pump holds {alarm:g} mL, the volume set for the alarm.")
 
-    def _stands(self, hour: float) -> bool:
-        return any(stop.at_h <= hour < stop.until_h for stop in self.stops)
-
-    def _programmed_flow(self, hour: float) -> float:
-        """What the pump is told to move, mL/h."""
-        for bolus in self.boluses:
-            if bolus.at_h <= hour < bolus.at_h + bolus.duration_h:
-                if isinstance(bolus, FixedVolume):
-                    return bolus.ml / bolus.duration_h
-                return (self._dose_rate(hour) + bolus.micrograms / bolus.duration_h) / self.told
-        return self._dose_rate(hour) / self.told if self.told > 0 else 0.0
-
-    def _dose_rate(self, hour: float) -> float:
-        """What the programme in force delivers, micrograms/h."""
-        begun = [p for p in self.programmes if p.at_h <= hour]
-        if not begun:
-            return 0.0
-        programme = begun[-1]
-        if isinstance(programme, Continuous):
-            return programme.micrograms_per_day / HOURS_PER_DAY
-        if isinstance(programme, FlexDay):
-            clock = (hour - programme.midnight_h) % HOURS_PER_DAY
-            return [rate for from_hour, rate in programme.steps if from_hour <= clock][-1]
-        base = programme.base_micrograms_per_day / HOURS_PER_DAY
-        is_running = (hour - programme.at_h) % programme.every_h < programme.duration_h
-        return base + (programme.micrograms / programme.duration_h if is_running else 0.0)
-
     def _cut_at_new_solution(self) -> tuple[list[_Stretch], list[float]]:
         """The stretches cut where another solution reaches the tip, and the solution at the tip in each."""
         edges = [volume + self.system.path_ml for volume, _ in self.entered]
@@ -300,6 +272,8 @@ class _March:
                 here = stretch.start
                 if edges[place + 1] > stretch.moved:
                     here += (edges[place + 1] - stretch.moved) / stretch.flow
+                if here >= stretch.end:
+                    break  # rounding puts it at the very end: it is the next stretch that begins with it
                 if start < here < stretch.end:
                     parts.append(stretch.between(start, here))
                     at_tip.append(solutions[place])
@@ -323,13 +297,15 @@ class _March:
 
     def _note_standstills_and_faults(self) -> None:
         limit = self.system.stopped_alarm_h
-        for stop in self.stops:
-            says = {
+        for at_h, says in self.programme.lost_boluses():
+            self._note(at_h, "bolus not delivered", says)
+        for stop in self.programme.stops:
+            words = {
                 "stopped": "The pump is stopped by programming.",
                 "magnet": "The pump stands still in a magnet.",
                 "stall": "The pump stalls; the critical alarm sounds.",
             }
-            self._note(stop.at_h, stop.reason, says[stop.reason])
+            self._note(stop.at_h, stop.reason, words[stop.reason])
             if limit is not None and stop.until_h > stop.at_h + limit:
                 self._note(
                     stop.at_h + limit, "critical alarm", f"The pump has stood still for {limit:g} hours."
@@ -350,20 +326,3 @@ class _March:
             "the volume at the low-reservoir alarm": self.system.alarm_ml,
         }
         return tuple(f"Not checked: {what} is not known." for what, value in known.items() if value is None)
-
-
-def _changes(programme: Programme, end: float) -> Iterator[float]:
-    """Hours up to ``end`` at which the rate of a programme changes."""
-    if isinstance(programme, FlexDay):
-        first = math.floor((programme.at_h - programme.midnight_h) / HOURS_PER_DAY)
-        last = math.ceil((end - programme.midnight_h) / HOURS_PER_DAY)
-        for day in range(first, last + 1):
-            for hour, _ in programme.steps:
-                at = programme.midnight_h + HOURS_PER_DAY * day + hour
-                if programme.at_h < at < end:
-                    yield at
-    if isinstance(programme, PeriodicBolus):
-        count = math.ceil((end - programme.at_h) / programme.every_h)
-        for turn in range(max(count, 0)):
-            at = programme.at_h + programme.every_h * turn
-            yield from (hour for hour in (at, at + programme.duration_h) if hour < end)

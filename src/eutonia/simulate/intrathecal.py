@@ -11,19 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from eutonia.model.csf import CsfParameters, SpinalSystem, concentration_along_canal
-from eutonia.model.effect import (
-    EffectParameters,
-    ashworth_score,
-    net_excitability,
-    reflex_ratio,
-    sedation,
-    spasm_score,
-    tone_effect,
-)
+from eutonia.model.effect import EffectParameters, reflex_ratio, sedation, tone_effect
 from eutonia.model.individual import DomainNote, FloatArray
 from eutonia.model.intrathecal import Patient, SpinalState, rest, select_patients
 from eutonia.simulate.spinal_events import SpinalTherapy, cut_pieces
 from eutonia.simulate.spinal_walk import DECIMALS, READ_OUTS, SpinalWalk
+from eutonia.simulate.tone_scores import ToneScores
 
 __all__ = ["SpinalTrajectory", "level_along_canal", "responder_fraction", "simulate_intrathecal"]
 
@@ -31,7 +24,7 @@ _CHUNK_FLOATS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SpinalTrajectory:
+class SpinalTrajectory(ToneScores):
     """What n subjects go through over T times; time-major arrays (T, n).
 
     plasma: ng/mL. lumbar, upper, cord, reflex_site, brain: micrograms/mL. plasma_exposure: ng h/mL and
@@ -67,21 +60,6 @@ class SpinalTrajectory:
     def effect(self) -> FloatArray:
         """Effect on tone, 0 to 1."""
         return tone_effect(self.cord, self.tolerance, self.who)
-
-    @property
-    def excitability(self) -> FloatArray:
-        """Net excitability; 1 is untreated, above it rebound or a paradoxical response."""
-        return net_excitability(self.effect, self.adaptation, self.who)
-
-    @property
-    def ashworth(self) -> FloatArray:
-        """Mean Ashworth score of the legs, scale from 1 to 5."""
-        return ashworth_score(self.excitability, self.who)
-
-    @property
-    def spasms(self) -> FloatArray:
-        """Spasm score, scale from 0 to 4."""
-        return spasm_score(self.excitability, self.who)
 
     @property
     def reflex(self) -> FloatArray:

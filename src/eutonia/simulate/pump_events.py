@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from eutonia.errors import Code, Problem
+from eutonia.model.checks import check_number
 from eutonia.model.device import PumpSystem
 from eutonia.model.intrathecal import HOURS_PER_DAY
-from eutonia.simulate.spinal_events import check_number, check_order
+from eutonia.simulate.spinal_events import check_order
 
 __all__ = [
     "Bolus",
@@ -112,6 +113,9 @@ class CatheterFault:
     until_h: float = float("inf")
 
 
+STANDSTILLS = ("stopped", "magnet", "stall")
+FAULTS = ("leak", "kink", "disconnection")
+
 Programme = Continuous | FlexDay | PeriodicBolus
 PumpEvent = Fill | Programme | Bolus | FixedVolume | Standstill | CatheterFault
 
@@ -168,6 +172,16 @@ def _check_event(path: str, event: PumpEvent, system: PumpSystem) -> Iterable[Pr
             given=f"{event.until_h:g} h",
             accepted=(f"after {event.at_h:g} h",),
         )
+    for name, words_known in (("reason", STANDSTILLS), ("kind", FAULTS)):
+        word = getattr(event, name, None)
+        if word is not None and word not in words_known:
+            yield Problem(
+                Code.UNKNOWN_WORD,
+                "No such word here.",
+                path=f"{path}.{name}",
+                given=str(word),
+                accepted=words_known,
+            )
     if isinstance(event, CatheterFault) and event.kind == "leak" and not 0 < event.lost <= 1:
         yield Problem(
             Code.IMPOSSIBLE_VALUE,
@@ -239,8 +253,8 @@ def _check_flows(system: PumpSystem, events: Sequence[PumpEvent]) -> list[Proble
     problems: list[Problem] = []
     in_force: tuple[int, Programme] | None = None
     concentration = 0.0
-    for at_h in sorted({event.at_h for event in events}):
-        now = [(index, event) for index, event in enumerate(events) if event.at_h == at_h]
+    for _, together in itertools.groupby(enumerate(events), key=lambda entry: entry[1].at_h):
+        now = list(together)
         is_changed = False
         for index, event in now:
             if isinstance(event, Fill):
@@ -250,14 +264,14 @@ def _check_flows(system: PumpSystem, events: Sequence[PumpEvent]) -> list[Proble
                 in_force, is_changed = (index, event), True
         if is_changed and in_force is not None:
             for rate, is_base in _daily_rates(in_force[1]):
-                problems += _outside(system, f"pump[{in_force[0]}]", rate / concentration, is_base=is_base)
+                problems += check_flow(system, f"pump[{in_force[0]}]", rate / concentration, is_base=is_base)
         for index, event in now:
             if isinstance(event, Bolus):
                 flow = HOURS_PER_DAY * event.micrograms / event.duration_h / concentration
-                problems += _outside(system, f"pump[{index}]", flow, is_base=False)
+                problems += check_flow(system, f"pump[{index}]", flow, is_base=False)
             if isinstance(event, FixedVolume):
                 flow = HOURS_PER_DAY * event.ml / event.duration_h
-                problems += _outside(system, f"pump[{index}]", flow, is_base=False)
+                problems += check_flow(system, f"pump[{index}]", flow, is_base=False)
     return problems
 
 
@@ -272,7 +286,8 @@ def _daily_rates(programme: Programme) -> list[tuple[float, bool]]:
     return [(base, True), (bolus + base, False)]
 
 
-def _outside(system: PumpSystem, path: str, flow: float, *, is_base: bool) -> list[Problem]:
+def check_flow(system: PumpSystem, path: str, flow: float, *, is_base: bool) -> list[Problem]:
+    """The problem with a flow in mL a day that the pump cannot run at; ``is_base``: the lowest flow counts too."""
     low, high = system.minimum_flow, system.maximum_flow
     too_low = is_base and low is not None and 0 < flow < low * (1 - 1e-12)
     if not too_low and (high is None or flow <= high * (1 + 1e-12)):

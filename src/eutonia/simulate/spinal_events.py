@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from eutonia.errors import Code, InputRefused, Problem
+from eutonia.model.checks import check_number
 from eutonia.model.individual import FloatArray
 from eutonia.model.intrathecal import HOURS_PER_DAY
 from eutonia.simulate.events import DoseEvents
@@ -28,27 +29,6 @@ __all__ = [
 
 # At once or in an hour: ten times the largest overdose into the spinal fluid that a label speaks of, 10 mg.
 _MOST_MICROGRAMS = 1e5
-
-
-def check_number(
-    path: str, value: float, what: str, *, above_zero: bool = False, words: str = "", most: float = math.inf
-) -> list[Problem]:
-    """The problem with one number of an event, if any: not finite, negative, 0 where it may not be, above ``most``."""
-    if math.isfinite(value) and (value > 0 if above_zero else value >= 0) and value <= most:
-        return []
-    least = "above 0" if above_zero else "at least 0"
-    if value > most:
-        least += f", at most {most:,.0f}"
-    return [
-        Problem(
-            Code.IMPOSSIBLE_VALUE,
-            f"{what} must be a number {least}.",
-            path=path,
-            given=f"{value:g}",
-            accepted=(f"{least} {words}".strip(),),
-            next_step="Correct the value; nothing was simulated.",
-        )
-    ]
 
 
 def check_order(name: str, hours: Sequence[float]) -> list[Problem]:

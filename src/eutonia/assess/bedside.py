@@ -1,0 +1,79 @@
+"""Facts measured at the bedside that are no plain measurement: graded scales, a fall of pressure, glucose."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from eutonia.assess.lists import Lists
+from eutonia.assess.sheet import FactSheet
+from eutonia.record import EventKind, Observation
+from eutonia.show import show_moment, show_number
+from eutonia.simulate.therapy import days_between
+from eutonia.units import UMOL_PER_MG_DL, Quantity
+
+__all__ = ["set_bedside_facts"]
+
+_SIGHT = timedelta(days=1)  # what was seen at the bedside speaks for one day
+_PRESSURE = timedelta(days=30)
+_SAME_VISIT = timedelta(minutes=30)
+_GLUCOSE = timedelta(days=30)
+_UMOL_PER_MMOL = 1000
+
+
+def set_bedside_facts(sheet: FactSheet, lists: Lists) -> None:
+    """Set consciousness, sedation, the fall of pressure on standing, glucose and the days since a fall."""
+    coma = lists.newest("glasgow coma scale", _SIGHT)
+    score = float(coma.value) if coma is not None and isinstance(coma.value, str) else None
+    sheet.set("glasgow_coma_score", score, _how(coma))
+    sedation = lists.newest("poss", _SIGHT)
+    grade = sedation.value if sedation is not None and isinstance(sedation.value, str) else None
+    sheet.set("sedation_grade", grade.upper() if grade is not None else None, _how(sedation))
+    _set_standing_fall(sheet, lists)
+    _set_glucose(sheet, lists)
+    falls = [e.from_.start() for e in lists.record.events if e.what is EventKind.FALL]
+    last = max(falls, default=None)
+    since = None if last is None else days_between(last, lists.now)
+    sheet.set("days_since_fall", since, "from the events" if falls else "no fall among the events")
+
+
+def _how(observation: Observation | None) -> str:
+    if observation is None:
+        return "not graded in the last day"
+    return f"graded on {show_moment(observation.on)}"
+
+
+def _set_standing_fall(sheet: FactSheet, lists: Lists) -> None:
+    """The fall of systolic pressure on standing: the newest standing value under the resting one of that visit.
+
+    Two values of different visits are not compared: pressure changes more from day to day than on standing.
+    """
+    standing = lists.newest("standing systolic pressure", _PRESSURE)
+    if standing is None or not isinstance(standing.value, Quantity):
+        sheet.set("systolic_fall_on_standing", None, "no pressure measured standing")
+        return
+    resting = [o for o in lists.series("systolic blood pressure") if _is_one_visit(o, standing)]
+    if not resting or not isinstance(resting[-1].value, Quantity):
+        sheet.set("systolic_fall_on_standing", None, "no resting pressure measured beside the standing one")
+        return
+    low, high = standing.value.number("mmHg"), resting[-1].value.number("mmHg")
+    how = f"from {show_number(high)} to {show_number(low)} mmHg on {show_moment(standing.on)}"
+    sheet.set("systolic_fall_on_standing", high - low, how)
+
+
+def _is_one_visit(resting: Observation, standing: Observation) -> bool:
+    if resting.on.at is None or standing.on.at is None:
+        return resting.on.on == standing.on.on
+    return abs(resting.on.start() - standing.on.start()) <= _SAME_VISIT
+
+
+def _set_glucose(sheet: FactSheet, lists: Lists) -> None:
+    """The newest glucose in millimoles per litre, whichever way it was reported."""
+    newest = lists.newest("glucose", _GLUCOSE)
+    if newest is None or not isinstance(newest.value, Quantity):
+        sheet.set("glucose", None, f"not measured in the last {_GLUCOSE.days} days")
+        return
+    if newest.value.unit.dimension == "molar concentration":
+        value = newest.value.number("mmol/L")
+    else:
+        value = newest.value.number("mg/dL") * float(UMOL_PER_MG_DL["glucose"]) / _UMOL_PER_MMOL
+    sheet.set("glucose", value, f"measured on {show_moment(newest.on)}")
