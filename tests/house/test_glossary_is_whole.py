@@ -16,7 +16,6 @@ FACTS = load_knowledge().facts
 #: Facts no rule or limit asks for, and what they are for all the same.
 READ_BY_PEOPLE_ONLY = {
     "kidney_replacement": "the kind of dialysis in the working",
-    "days_since_increase": "the working behind a recent rise, and asked for before a titration",
     "days_since_reduction": "the working behind a recent reduction",
     "doses_per_day": "in the list of facts",
     "largest_cut_percent": "in the list of facts, beside a taper",

@@ -24,8 +24,8 @@ DAY = date(2026, 11, 22)
 CITED = (Citation("S26", "abstract", Check.READ_ABSTRACT, DAY),)
 
 
-def test_the_list_holds_255_ids_once_each() -> None:
-    assert len(IDS) == len(set(IDS)) == 255
+def test_the_list_holds_255_ids_and_the_49_rows_of_codes_once_each() -> None:
+    assert len(IDS) == len(set(IDS)) == 255 + 49
 
 
 def test_every_id_of_the_catalogue_is_placed_exactly_once() -> None:
