@@ -69,7 +69,9 @@ def consult(
     people: Annotated[
         int, typer.Option("--people", min=0, max=100_000, help="Virtual people behind the band; 0: no band.")
     ] = 500,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the virtual people.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of the virtual people.")
+    ] = 1,
     exit_by_answer: Annotated[
         bool, typer.Option("--exit-by-answer", help="Let the exit code say the answer.")
     ] = False,
