@@ -87,6 +87,16 @@ def test_what_is_missing_names_how_to_get_it_and_what_waits() -> None:
     )
 
 
+def test_what_is_missing_is_told_shortly_and_says_how_much_more_there_is() -> None:
+    result = ask(patched(base("adult-us"), {"record": {"reviewed": None, "problems": []}}))
+    items, lines = words.missing_facts(result), words.missing(result)
+    assert len(items) > 9 > len(lines) - 1
+    must = [item.ask for item in items if item.must_ask]
+    assert [line.partition(" Not recorded")[0] for line in lines][: len(must)] == must
+    assert lines[-1].startswith(f"{len(items) - len(lines) + 1} more to find out, for ")
+    assert any(" and " in line and " more. Waiting for it: " in line for line in lines)
+
+
 def test_a_known_kidney_function_is_never_called_not_recorded() -> None:
     for name in ("adult-us", "start-us", "child-uk", "kidney-older-start"):
         assert "kidney function is not recorded" not in words.answer(ask(base(name)))

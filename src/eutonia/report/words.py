@@ -23,7 +23,7 @@ from eutonia.report.labels import (
     mark_words,
     severity_word,
 )
-from eutonia.report.typography import first_sentence, listing, run_on, sentence_start
+from eutonia.report.typography import few, first_sentence, listing, run_on, sentence_start
 from eutonia.show import (
     show_count,
     show_date,
@@ -251,6 +251,10 @@ _WHEN = {
 }
 
 
+# Lines of what is missing: how many, and how many facts and checks in each.
+_MOST_ASKS, _MOST_FACTS, _MOST_WAITING = 8, 4, 3
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """One thing to find out: how, which facts it gives, and the titles of the checks that wait for it."""
@@ -278,11 +282,24 @@ def missing_facts(result: Result) -> tuple[Missing, ...]:
 
 
 def missing(result: Result) -> tuple[str, ...]:
-    """The same as lines of text."""
-    return tuple(
-        f"{item.ask} Not recorded: {listing(item.facts)}. Waiting for it: {'; '.join(item.waiting)}."
-        for item in missing_facts(result)
-    )
+    """The same as lines of text, shortened: what must be asked and a few more; the last line says what is left out."""
+    items = sorted(missing_facts(result), key=lambda item: not item.must_ask)
+    shown = max(_MOST_ASKS, sum(item.must_ask for item in items))
+    lines = [
+        f"{item.ask} Not recorded: {_facts_named(item.facts)}. Waiting for it: {few(item.waiting, _MOST_WAITING)}."
+        for item in items[:shown]
+    ]
+    rest = items[shown:]
+    if rest:
+        checks = {title for item in rest for title in item.waiting}
+        lines.append(
+            f"{len(rest)} more to find out, for {len(checks)} further checks: the report and the JSON output list them."
+        )
+    return tuple(lines)
+
+
+def _facts_named(facts: tuple[str, ...]) -> str:
+    return listing(facts) if len(facts) <= _MOST_FACTS + 1 else few(facts, _MOST_FACTS)
 
 
 def _needs(result: Result, *, must_ask: bool = False) -> list[str]:
