@@ -113,12 +113,15 @@ class SpinalWalk:
         for place, hours in enumerate(begin):
             if hours > 0:
                 moved[place] = (self.system.step(hours) @ moved[place][:, :, None])[:, :, 0]
-        alike: dict[bytes, list[int]] = defaultdict(list)
+        alike: dict[tuple[float, ...], list[int]] = defaultdict(list)
+        ways: dict[bytes, tuple[float, ...]] = {}  # most pieces are of few kinds
         for place, span in enumerate(spans):
-            gaps = np.array(_gaps(span)[1:])
-            is_even = len(gaps) > 0 and bool((gaps == gaps[0]).all())
-            alike[(gaps[:1] if is_even else gaps).tobytes()].append(place)
-        self.system.prepare(gap for places in alike.values() for gap in _gaps(spans[places[0]]))
+            key = span.tobytes()
+            if key not in ways:
+                gaps = tuple(_gaps(span)[1:])
+                ways[key] = gaps[:1] if len(set(gaps)) == 1 else gaps
+            alike[ways[key]].append(place)
+        self.system.prepare(gap for gaps in alike for gap in gaps)
         for places in alike.values():
             rows = self._read_out(max((spans[place] for place in places), key=len))
             for count in {len(spans[place]) for place in places}:
