@@ -39,7 +39,7 @@ class _Scale:
     limit: str
     unit: str  # of the limit: 1 for grades, percent for a share of the score before
     grade: Callable[[Observation], float | None]
-    is_at: Callable[[str], bool] = lambda place: True
+    is_at: Callable[[str], bool]
 
 
 def _graded(values: Mapping[str, float]) -> Callable[[Observation], float | None]:
@@ -52,6 +52,11 @@ def _points(score: Observation) -> float | None:
 
 def _is_at(place: str, words: tuple[str, ...]) -> bool:
     return any(word in place for word in words)
+
+
+def _is_anywhere(place: str) -> bool:
+    del place
+    return True
 
 
 _TONE, _SPASMS = "modified ashworth", "penn spasm frequency"
@@ -81,13 +86,21 @@ _SCALES = (
         _graded(ASHWORTH),
         lambda place: not _is_at(place, (*_ARM, *_LEG)),
     ),
-    _Scale(_SPASMS, "Penn spasm frequency", "response.spasm_frequency_fall", "1", _graded(_PENN)),
+    _Scale(
+        _SPASMS,
+        "Penn spasm frequency",
+        "response.spasm_frequency_fall",
+        "1",
+        _graded(_PENN),
+        _is_anywhere,
+    ),
     _Scale(
         _DYSTONIA,
         "Burke-Fahn-Marsden movement score",
         "response.dystonia_improvement",
         "percent",
         _points,
+        _is_anywhere,
     ),
 )
 
