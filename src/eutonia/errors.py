@@ -41,6 +41,7 @@ class Code(StrEnum):
     RECALLED_BLOCKS = "recalled-blocks"
     EXPIRED = "expired"
     CIRCULAR = "circular-reference"
+    UNUSED = "unused"
 
 
 @dataclass(frozen=True, slots=True)

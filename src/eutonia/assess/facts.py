@@ -23,7 +23,6 @@ from eutonia.assess.partners import set_partner_facts
 from eutonia.assess.poisoning import set_poisoning_facts
 from eutonia.assess.regimen import set_regimen_facts
 from eutonia.assess.response import set_response_facts
-from eutonia.assess.scores import set_score_facts
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.schema import Knowledge
 from eutonia.record import EventKind, Patient, Phase, Scenario, Sex, Status
@@ -74,7 +73,6 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     dosing = set_dosing_facts(sheet, scenario, lists)
     set_bedside_facts(sheet, lists)
     set_poisoning_facts(sheet, lists)
-    set_score_facts(sheet, lists)
     _set_limits(sheet, knowledge)
     set_regimen_facts(sheet, lists, dosing)
     set_response_facts(sheet, lists, dosing)

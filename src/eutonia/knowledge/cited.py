@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eutonia.knowledge.schema import Check, Citation, Differs, Knowledge, Severity
 
-__all__ = ["BEST_FIRST", "CitedItem", "best_check", "cited_items"]
+__all__ = ["BEST_FIRST", "CitedItem", "best_check", "cited_items", "cited_sources"]
 
 #: From the closest look at a source to none at all.
 BEST_FIRST = (Check.READ, Check.READ_ABSTRACT, Check.SECOND_HAND, Check.OURS, Check.RECALLED)
@@ -56,6 +56,19 @@ def cited_items(knowledge: Knowledge) -> Iterator[CitedItem]:
     for claim in knowledge.claims.values():
         yield CitedItem("claim", claim.id, claim.evidence)
     yield from _registers(knowledge)
+
+
+def cited_sources(knowledge: Knowledge) -> frozenset[str]:
+    """The ids of every document that anything names: items, what differs from them, codes, and the log of searches."""
+    items = tuple(cited_items(knowledge))
+    return frozenset(
+        (
+            *(citation.source for item in items for citation in item.evidence),
+            *(differs.source for item in items for differs in item.differs),
+            *(source for code in knowledge.codes for source in code.sources),
+            *(upgrade.source for upgrade in knowledge.upgrades if upgrade.source),
+        )
+    )
 
 
 def _registers(knowledge: Knowledge) -> Iterator[CitedItem]:

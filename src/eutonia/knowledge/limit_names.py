@@ -46,8 +46,11 @@ LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "toxicity.reason.egfr_below": ("mL/min/1.73m2",),
         "taper.small_steps_from": ("mg/day",),
         "response.modified_ashworth_fall": (_PLAIN,),
+        "response.modified_ashworth_fall_leg": (_PLAIN,),
         "response.spasm_frequency_fall": (_PLAIN,),
+        "response.dystonia_improvement": ("percent",),
         "response.score_after": ("day",),
+        "response.score_max_age": ("day",),
         "exposure.comparison_below": ("mL/min",),
         "exposure.comparison_filtration": ("mL/min",),
     }

@@ -53,7 +53,14 @@ from eutonia.knowledge.schema import (
     Term,
 )
 from eutonia.knowledge.upkeep import Base, check_day, read_base, read_upgrade, read_validity
-from eutonia.knowledge.whole import check_completeness, check_ids, check_references, check_shared, check_terms
+from eutonia.knowledge.whole import (
+    check_completeness,
+    check_ids,
+    check_references,
+    check_shared,
+    check_sources,
+    check_terms,
+)
 from eutonia.units import Quantity, UnitError, parse_quantity
 from eutonia.units import unit as known_unit
 
@@ -154,6 +161,7 @@ class Reader:
         )
         check_ids(whole, self.homes)
         check_references(whole, self.references)
+        check_sources(whole, self.places)
         return whole
 
     # -- helpers --------------------------------------------------------------------------------------
