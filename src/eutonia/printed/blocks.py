@@ -15,9 +15,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """One instruction or statement per line."""
+    """One instruction or statement per line. is_wide: set apart, because a line may run over the edge."""
 
     lines: tuple[str, ...]
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _texts(block: Block) -> Iterator[str]:
     match block:
         case Heading(text):
             yield text
-        case Lines(lines) | Blanks(lines):
+        case Lines(lines=lines) | Blanks(labels=lines):
             yield from lines
         case Notice(title, lines):
             yield title

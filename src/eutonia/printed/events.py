@@ -104,7 +104,7 @@ def _pump(handout: Handout, lang: Language) -> Iterator[_Entry]:
         _DAYS_BEFORE_REFILL,
     )
     if pump.alarm_on is not None:
-        summary = lang.say("Baclofen pump: alarm expected, the refill is overdue")
+        summary = lang.say("Baclofen pump: alarm expected if it was not refilled")
         yield _Entry(pump.alarm_on, None, summary, (call,), (1,))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from eutonia.printed.blocks import Blanks, Document, Lines
 from eutonia.printed.foot import foot, page_words
 from eutonia.printed.handout import Handout, Phase, Portion
-from eutonia.printed.languages import Language
+from eutonia.printed.languages import NBSP, Language
 from eutonia.printed.phrases import a_day, at_part_of_day, dose, supplies
 from eutonia.record import Form
 from eutonia.show import show_date
@@ -50,7 +50,7 @@ def _line(phase: Phase, number: int, count: int, lang: Language) -> str:
 
 
 def _day(day: date, lang: Language) -> str:
-    return show_date(day, weekday=True) if lang.code == "en" else lang.day(day)
+    return show_date(day, weekday=True).replace(" ", NBSP) if lang.code == "en" else lang.day(day)
 
 
 def pharmacy_document(handout: Handout, lang: Language) -> Document:
@@ -59,7 +59,7 @@ def pharmacy_document(handout: Handout, lang: Language) -> Document:
     total = (lang.say("All dated phases: {supply}.", supply=lang.listing(supply)),) if supply else ()
     blocks = (
         Blanks((lang.say("Name"), lang.say("Prescriber and signature"))),
-        Lines(pharmacy_lines(handout, lang)),
+        Lines(pharmacy_lines(handout, lang), is_wide=True),
         Lines((*total, lang.say("Each line is complete. No dose stands in a note."))),
     )
     return Document(
