@@ -19,7 +19,9 @@ from eutonia.notation import words as w
 LANGUAGES = ("en", "de", "fr")
 
 _GAP = r"[\s\u00a0\u202f]*"
-_PER = r"(?:mg|micrograms?|mcg|nanograms?|ng|g|kg|m[lL]|dL|L|units?|U|mmol|umol|tablets?|Tabletten?|comprimés?)"
+_PER = (
+    r"(?:mg|micrograms?|mcg|nanograms?|ng|g|kg|m[lL]|dL|L|units?|U|mmol|umol|tablets?|Tabletten?|comprimés?)"
+)
 _BRANDS = r"(?:Lioresal|Liorésal|Gablofen|Ozobax|Lyvispah|Fleqsuvy|Kemstro|Lyflex)"
 
 
@@ -136,7 +138,11 @@ _POINT = (
     _rule("R-03", "no trailing zero in a dose", rf"\d\.\d*0{_GAP}{w.WORDS['en'].dose}"),
     _rule("R-04", "a leading zero", rf"(?<![\d.])\.\d+{_GAP}{w.WORDS['en'].dose}"),
     _rule("R-05", "a comma from a thousand up", rf"(?<![\d.,-])\d{{4,}}(?:\.\d+)?{_GAP}{w.WORDS['en'].unit}"),
-    _rule("R-05", "no decimal comma in English", rf"(?<![\d,])\d+,(?!\d{{3}}(?!\d))\d+{_GAP}{w.WORDS['en'].unit}"),
+    _rule(
+        "R-05",
+        "no decimal comma in English",
+        rf"(?<![\d,])\d+,(?!\d{{3}}(?!\d))\d+{_GAP}{w.WORDS['en'].unit}",
+    ),
 )
 
 
@@ -145,10 +151,14 @@ def _comma(word: w.Words) -> tuple[Rule, ...]:
     return (
         _rule("R-03", "no trailing zero in a dose", rf"\d,\d*0{_GAP}{word.dose}"),
         _rule("R-04", "a leading zero", rf"(?<![\d,]),\d+{_GAP}{word.dose}"),
-        _rule("R-05", "a no-break space from a thousand up", rf"(?<![\d.,-])\d{{4,}}(?:,\d+)?{_GAP}{word.unit}"),
+        _rule(
+            "R-05", "a no-break space from a thousand up", rf"(?<![\d.,-])\d{{4,}}(?:,\d+)?{_GAP}{word.unit}"
+        ),
         _rule("R-05", "no point in a number with a unit", rf"\d\.\d+{_GAP}{word.unit}"),
         # 1,250 would be read as a thousand by whoever knows English; 0,125 cannot be.
-        _rule("R-05", "not three figures after a comma", rf"(?<![\d,])(?!0,)\d+,\d{{3}}(?!\d){_GAP}{word.unit}"),
+        _rule(
+            "R-05", "not three figures after a comma", rf"(?<![\d,])(?!0,)\d+,\d{{3}}(?!\d){_GAP}{word.unit}"
+        ),
     )
 
 
@@ -177,7 +187,12 @@ _OWN: Mapping[str, tuple[Rule, ...]] = {
             r"|\b\d+\s?[x×]\s?(?:tgl|täglich|\d)|\b\d(?:\s?[-–]\s?\d){2,3}(?!\d)",
         ),
         _rule("R-15", "the route in words", w.ROUTES),
-        _rule("R-25", "never “safe”", r"\b(?:un)?(?:sicher|gefährlich)(?:er|ste[rn]?)?\b|\bunbedenklich\w*", flags=re.I),
+        _rule(
+            "R-25",
+            "never “safe”",
+            r"\b(?:un)?(?:sicher|gefährlich)(?:er|ste[rn]?)?\b|\bunbedenklich\w*",
+            flags=re.I,
+        ),
     ),
     "fr": (
         _rule(
@@ -186,6 +201,8 @@ _OWN: Mapping[str, tuple[Rule, ...]] = {
             r"\b(?:cp|cps|cpr|cac|càc|càs|gtt|inj|ITB|matin/midi)\b\.?|\b\d+\s?[x×]\s?\d|\d\s?/\s?j\b|\bx\s?\d+/",
         ),
         _rule("R-15", "the route in words", w.ROUTES),
-        _rule("R-25", "never “safe”", r"\bsans (?:danger|risque)s?\b|\bsûre?s?\b|\bsécuritaires?\b", flags=re.I),
+        _rule(
+            "R-25", "never “safe”", r"\bsans (?:danger|risque)s?\b|\bsûre?s?\b|\bsécuritaires?\b", flags=re.I
+        ),
     ),
 }

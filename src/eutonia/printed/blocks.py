@@ -1,4 +1,4 @@
-"""A hand-out before it has a form: headings, lines, tables, lines to write on. The page and the PDF are made from the same."""
+"""A hand-out before it has a form: headings, lines, tables, lines to write on. Page and PDF are made from the same."""
 
 from __future__ import annotations
 

@@ -18,7 +18,11 @@ _OPEN_ROWS = 7  # of a phase without an end: a week to tick, then a line that sa
 def calendar_document(handout: Handout, lang: Language) -> Document:
     """The calendar of the phases of a hand-out, which must have some."""
     return Document(
-        lang.say("My baclofen calendar"), lang.code, tuple(_blocks(handout, lang)), foot(handout, lang), page_words(lang)
+        lang.say("My baclofen calendar"),
+        lang.code,
+        tuple(_blocks(handout, lang)),
+        foot(handout, lang),
+        page_words(lang),
     )
 
 
@@ -27,6 +31,7 @@ def _blocks(handout: Handout, lang: Language) -> Iterator[Block]:
     yield notice(Warn.NOT_SUDDENLY, lang)
     if handout.falls:
         yield notice(Warn.WORSE, lang)
+    yield notice(Warn.HELP_NOW, lang)
     yield Heading(lang.say("Who to call"))
     yield Blanks(blanks(lang))
     yield Lines((lang.say("Take your doses by mouth. Tick the box when you have taken the dose."),))
@@ -38,7 +43,7 @@ def _blocks(handout: Handout, lang: Language) -> Iterator[Block]:
         before = handout.phases[index - 1] if index else None
         yield _step(phase, before, index + 1, handout, lang)
     yield from _end(handout.phases[-1], lang)
-    for warn in (Warn.FORGOTTEN, Warn.RUNNING_OUT, Warn.HELP_NOW):
+    for warn in (Warn.FORGOTTEN, Warn.RUNNING_OUT):
         yield notice(warn, lang)
 
 
@@ -49,7 +54,11 @@ def _step(phase: Phase, before: Phase | None, number: int, handout: Handout, lan
     lines = (
         lang.say("Each day in this step: {dose}.", dose=a_day(phase.daily_mg, lang)),
         *instructions(phase, before, lang),
-        *((lang.say("Go on like this every day until you are told otherwise."),) if phase.last is None else ()),
+        *(
+            (lang.say("Go on like this every day until you are told otherwise."),)
+            if phase.last is None
+            else ()
+        ),
     )
     return Step(title, lines, _table(phase, before, handout, lang))
 

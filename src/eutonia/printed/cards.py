@@ -26,7 +26,9 @@ def wallet_document(handout: Handout, lang: Language) -> Document:
         (
             lang.say("Too little baclofen: fever, stiff muscles, itching, fits, confusion."),
             lang.say("Too much baclofen: deep sleep, weak muscles, slow breathing, fits, confusion."),
-            lang.say("The two look alike and need the opposite. Ask for the last doses, the kidneys and the pump."),
+            lang.say(
+                "The two look alike and need the opposite. Ask for the last doses, the kidneys and the pump."
+            ),
             lang.say("Give each dose on time. Talk to the clinic before any change."),
         ),
         (),
@@ -48,7 +50,9 @@ def _taken(handout: Handout, lang: Language) -> Iterator[str]:
             else:
                 yield lang.say("It goes down in steps. From {day}: none.", day=ends)
     if handout.pump is not None:
-        yield lang.say("I have a baclofen pump. Refill by {day}.", day=lang.short_date(handout.pump.refill_by))
+        yield lang.say(
+            "I have a baclofen pump. Refill by {day}.", day=lang.short_date(handout.pump.refill_by)
+        )
         yield from _in_pump(handout.pump, lang)
 
 

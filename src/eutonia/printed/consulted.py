@@ -1,7 +1,7 @@
 """From the result of a consultation to a hand-out: the plan it made, or the proposal it judged.
 
-Nothing is added. A dose without a product, a time after midnight or a phase without a first day is refused: on paper for a
-patient nothing is guessed. What a rule stops is not printed.
+Nothing is added. A dose without a product, a time after midnight or a phase without a first day is refused: on paper for
+a patient nothing is guessed. What a rule stops is not printed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from eutonia.plan.dispense import MadeDose, Shelf, StockItem, liquid, tablet
 from eutonia.plan.outcome import Plan, PlanStep, Refusal
 from eutonia.plan.titrate import WHEN
 from eutonia.printed.handout import DayDose, Handout, PartOfDay, Phase, Portion
-from eutonia.record import Form, OralTherapy, Product, TimedDose
+from eutonia.record import Form, OralTherapy, Product
 from eutonia.report.cards import plan_cards, problem_cards
 from eutonia.report.words import verdict
 from eutonia.show import show_quantity
@@ -187,5 +187,3 @@ def _smallest_ml(result: Result) -> Fraction:
 
 def _refused(why: str, path: str, given: str, next_step: str) -> InputRefused:
     return InputRefused([Problem(Code.NOT_PRINTABLE, why, path, given, next_step=next_step)])
-
-

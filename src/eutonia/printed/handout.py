@@ -107,7 +107,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class PumpDates:
-    """What a pump plan gives for a card. refill_by: the last day planned for the refill, from the plan and not from here.
+    """What a pump plan gives for a card. refill_by: the last day planned for the refill.
 
     Doses in micrograms a day, the solution in micrograms per mL; None: not known, a line to write on.
     """
@@ -197,7 +197,9 @@ def _phase_problems(phase: Phase, path: str, *, is_last: bool) -> Iterator[Probl
     seen: set[PartOfDay] = set()
     for index, dose in enumerate(phase.doses):
         if dose.when in seen:
-            why = f"Two doses stand at “{dose.when.value}”; a calendar has one place for each time of the day."
+            why = (
+                f"Two doses stand at “{dose.when.value}”; a calendar has one place for each time of the day."
+            )
             yield Problem(Code.CONFLICTING_VALUES, why, f"{path}.doses[{index}].when", dose.when.value)
         seen.add(dose.when)
         if not dose.portions:

@@ -1,7 +1,7 @@
 """Reading hand-out files: plain data in, a ``Handout`` out, or every problem at once with its place in the file.
 
-For what a consultation does not plan yet, such as the refill of a pump: whoever knows the dates writes them down, and the
-same checks hold as for a plan.
+For what a consultation does not plan yet, such as the refill of a pump: whoever knows the dates writes them down, and
+the same checks hold as for a plan.
 """
 
 from __future__ import annotations
@@ -135,7 +135,9 @@ class _Reading:
         self, data: object, path: str, needed: Sequence[str], optional: Sequence[str]
     ) -> _Mapping | None:
         if not isinstance(data, dict):
-            self.complain(Code.WRONG_TYPE, path or "handout", "Keys with values are needed here.", shown(data))
+            self.complain(
+                Code.WRONG_TYPE, path or "handout", "Keys with values are needed here.", shown(data)
+            )
             return None
         found, known = _Mapping(self, path, data), (*needed, *optional)
         for key in data:
@@ -186,5 +188,7 @@ class _Mapping:
             why = "A list is needed here." if may_be_empty else "A list with an entry is needed here."
             self.reading.complain(Code.WRONG_TYPE, self.at(key), why, shown(value))
             return []
-        found = [self.reading.mapping(v, f"{self.at(key)}[{i}]", needed, optional) for i, v in enumerate(value)]
+        found = [
+            self.reading.mapping(v, f"{self.at(key)}[{i}]", needed, optional) for i, v in enumerate(value)
+        ]
         return [entry for entry in found if entry is not None]

@@ -30,11 +30,11 @@ def _blocks(handout: Handout, lang: Language) -> Iterator[Block]:
 def _plan(handout: Handout, lang: Language) -> Iterator[str]:
     if handout.phases:
         first, last = handout.phases[0], handout.phases[-1]
-        yield lang.say(
-            "On {day} I take {dose}.", day=lang.day(first.first), dose=a_day(first.daily_mg, lang)
-        )
+        yield lang.say("On {day} I take {dose}.", day=lang.day(first.first), dose=a_day(first.daily_mg, lang))
         if len(handout.phases) > 1 and last.doses:
-            yield lang.say("From {day} I take {dose}.", day=lang.day(last.first), dose=a_day(last.daily_mg, lang))
+            yield lang.say(
+                "From {day} I take {dose}.", day=lang.day(last.first), dose=a_day(last.daily_mg, lang)
+            )
         elif len(handout.phases) > 1:
             yield lang.say("From {day} I take no more baclofen by mouth.", day=lang.day(last.first))
         if len(handout.phases) > 1:

@@ -68,9 +68,7 @@ class NotationBroken(EutoniaError):
         super().__init__(f"the text breaks the rules of notation and is not written: {shown}")
 
 
-def make_print(
-    handout: Handout, what: What, code: str, suffix: str, paper: Paper | None = None
-) -> bytes:
+def make_print(handout: Handout, what: What, code: str, suffix: str, paper: Paper | None = None) -> bytes:
     """The file's bytes. paper: of the PDF and the page; None: what the country uses.
 
     Raises InputRefused for an unknown language, an ending it cannot have, or a hand-out without what is to be printed;
@@ -113,8 +111,6 @@ def _refuse_empty(handout: Handout, what: What) -> None:
 
 
 def _check(texts: Iterable[str], lang: Language) -> None:
-    found = tuple(
-        v for text in texts for v in violations(text, is_page=True, language=lang.code)
-    )
+    found = tuple(v for text in texts for v in violations(text, is_page=True, language=lang.code))
     if found:
         raise NotationBroken(found)

@@ -1,4 +1,4 @@
-"""A document as tagged PDF/UA-1: headings, lists, tables with column headings, language and title, fonts of the package.
+"""A document as tagged PDF/UA-1: headings, lists, tables with headings, language and title, fonts of the package.
 
 Equal documents give equal files, byte for byte: the time in the file is the day of the plan.
 """

@@ -80,9 +80,7 @@ def pharmacy_json(handout: Handout, lang: Language) -> str:
     """The lines with their parts as data: exact numbers as texts, days as ISO dates."""
     phases = [
         _phase_data(phase, index + 1, line, len(handout.phases))
-        for index, (phase, line) in enumerate(
-            zip(handout.phases, pharmacy_lines(handout, lang), strict=True)
-        )
+        for index, (phase, line) in enumerate(zip(handout.phases, pharmacy_lines(handout, lang), strict=True))
     ]
     data = {
         "format": FORMAT,

@@ -38,7 +38,7 @@ def strength(form: Form, mg_per_unit: Fraction, lang: Language) -> str:
 
 
 def portion(units: Fraction, form: Form, mg_per_unit: Fraction, lang: Language) -> str:
-    """So much of one product: “2 tablets of 10 mg”, “half a tablet of 10 mg”, “2.5 mL of the liquid with 1 mg per mL”."""
+    """So much of one product: “2 tablets of 10 mg”, “half a tablet of 10 mg”."""
     what = strength(form, mg_per_unit, lang)
     if form is Form.LIQUID:
         volume = lang.amount(units, lang.say("mL"))
@@ -57,7 +57,9 @@ def portion(units: Fraction, form: Form, mg_per_unit: Fraction, lang: Language) 
             int(whole),
             strength=what,
         )
-    return lang.count("{number} tablet of {strength}", "{number} tablets of {strength}", int(whole), strength=what)
+    return lang.count(
+        "{number} tablet of {strength}", "{number} tablets of {strength}", int(whole), strength=what
+    )
 
 
 def short_portion(found: Portion, lang: Language) -> str:

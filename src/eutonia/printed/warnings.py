@@ -30,7 +30,9 @@ WARNINGS: Mapping[Warn, Warning] = {
         _("Do not stop baclofen suddenly"),
         (
             _("Stopping all at once can make you very ill, often within one to three days."),
-            _("It can cause fits, fever, very stiff muscles, and seeing or hearing things that are not there."),
+            _(
+                "It can cause fits, fever, very stiff muscles, and seeing or hearing things that are not there."
+            ),
             _("Follow the steps of your plan. Do not change the steps on your own."),
         ),
         ("TAP-01", "WD-01"),
@@ -69,7 +71,9 @@ WARNINGS: Mapping[Warn, Warning] = {
             _("You have a fit."),
             _("You have a high fever and very stiff muscles."),
             _("You are confused, or you see or hear things that are not there."),
-            _("These signs can come from too much or from too little baclofen. Do not guess which. Get help."),
+            _(
+                "These signs can come from too much or from too little baclofen. Do not guess which. Get help."
+            ),
         ),
         ("OD-05", "OD-06", "WD-02", "WD-03", "WD-04", "AE-08"),
         is_grave=True,
