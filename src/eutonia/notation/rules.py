@@ -190,7 +190,7 @@ _OWN: Mapping[str, tuple[Rule, ...]] = {
         _rule(
             "R-25",
             "never “safe”",
-            r"\b(?:un)?(?:sicher|gefährlich)(?:er|ste[rn]?)?\b|\bunbedenklich\w*",
+            r"\b(?:un)?sicher(?:er|ste[rn]?)?\b|\bungefährlich\w*|\bunbedenklich\w*",
             flags=re.I,
         ),
     ),

@@ -1,7 +1,7 @@
 """From the result of a consultation to a hand-out: the plan it made, or the proposal it judged.
 
-Nothing is added. A dose without a product, a time after midnight or a phase without a first day is refused: on paper for
-a patient nothing is guessed. What a rule stops is not printed.
+Nothing is added. A dose without a product, a time after midnight or a phase without a first day is refused: on paper
+for a patient nothing is guessed. What a rule stops is not printed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A calendar file (RFC 5545): each step at its first dose, refill and alarm of a pump as whole days, with reminders.
 
-Times are local times without a zone ("floating"): eight in the morning is eight wherever the patient is, and a change of
-the clock moves no dose. Nothing is repeated every day: a telephone that rings for every dose is soon switched off.
+Times are local times without a zone ("floating"): eight in the morning is eight wherever the patient is, and a change
+of the clock moves no dose. Nothing is repeated every day: a telephone that rings for every dose is soon switched off.
 """
 
 from __future__ import annotations

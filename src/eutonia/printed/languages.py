@@ -70,8 +70,8 @@ class Language:
     def number(self, value: Fraction) -> str:
         """An exact number: 2,000 or 0.5 in English, 2 000 (no-break space) or 0,5 in German and French.
 
-        Raises InputRefused for a number with three figures after a decimal comma (1,250 would be read as a thousand) and
-        for one that has no end in decimals: neither is rounded.
+        Raises InputRefused for a number with three figures after a decimal comma (1,250 would be read as a thousand)
+        and for one that has no end in decimals: neither is rounded.
         """
         scaled = value * 10**_MOST_DECIMALS
         if scaled.denominator != 1:
