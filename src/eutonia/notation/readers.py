@@ -26,9 +26,9 @@ def page_violations(html: str, language: str = "en") -> list[Violation]:
     return found
 
 
-def json_violations(data: object) -> list[Violation]:
+def json_violations(data: object, language: str = "en") -> list[Violation]:
     """Every breach in the texts for people of a result in JSON; dates and ids for machines are left out."""
-    return [v for text in _display_strings(data) for v in violations(text, is_page=False)]
+    return [v for text in _display_strings(data) for v in violations(text, is_page=False, language=language)]
 
 
 def calendar_violations(ics: str, language: str = "en") -> list[Violation]:

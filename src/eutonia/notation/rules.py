@@ -99,7 +99,7 @@ def _everywhere(word: w.Words) -> tuple[Rule, ...]:
         _rule(
             "R-09",
             "a medication line names the dose",
-            r"(?m)^(?=[^\n]* – )(?=[^\n]*\b[Bb]aclof[eè]ne?\b)"
+            r"(?m)^(?=[^\n]* – [Bb]aclof[eè]ne? – )"
             r"(?![^\n]* – (?:DOSE|DOSIS) )(?=[^\n]*\d[\s\u00a0]m[gl])[^\n]*$",
         ),
         _rule(
