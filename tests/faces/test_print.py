@@ -98,7 +98,9 @@ def test_a_folder_without_the_right_to_write_is_said_before_any_work(
     assert "may not be written" in error
 
 
-def test_a_disk_that_fails_leaves_the_old_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fails_leaves_the_old_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "c.html"
     out.write_text("the old one", encoding="utf-8")
 

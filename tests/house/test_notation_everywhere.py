@@ -67,4 +67,3 @@ def test_the_terminal_answers_by_the_rules(path: Path) -> None:
     done = runner.invoke(app, ["consult", str(path), "--people", "0"])
     assert done.exit_code == Exit.ANSWERED
     assert violations(" ".join(done.stdout.split()), is_page=False) == []
-

@@ -73,7 +73,9 @@ def test_what_to_do_after_a_step_down_is_only_on_a_plan_that_goes_down() -> None
 
 
 def test_telephone_numbers_and_visits_are_lines_to_write_on() -> None:
-    labels = [label for b in calendar_document(taper(), EN).blocks if isinstance(b, Blanks) for label in b.labels]
+    labels = [
+        label for b in calendar_document(taper(), EN).blocks if isinstance(b, Blanks) for label in b.labels
+    ]
     assert labels == [
         "Name",
         "My clinic or doctor",

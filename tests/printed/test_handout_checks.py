@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from eutonia.errors import Code, InputRefused
-from eutonia.printed import DayDose, Handout, PartOfDay, Portion
+from eutonia.plain_yaml import parse_yaml
+from eutonia.printed import DayDose, Handout, PartOfDay, Portion, read_handout
 from eutonia.record import Form
 from tests.printed.printed_base import MONDAY, PUMP, at, liquid, of, phase, tablets, taper
 
@@ -126,3 +129,12 @@ def test_the_supply_of_the_worked_taper_is_the_sum_of_its_days() -> None:
         for portion in dose.portions
     )
     assert by_day == 98
+
+
+def test_the_hand_out_file_of_the_documents_is_read_whole() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "print-a-calendar.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(# a hand-out file.*?)```", page, re.DOTALL)
+    found = read_handout(parse_yaml(example))
+    assert [float(p.daily_mg) for p in found.phases] == [17.5, 0]
+    assert found.pump is not None
+    assert (found.pump.micrograms_a_day, found.pump.micrograms_per_ml) == (300, 2000)

@@ -94,9 +94,7 @@ NEXT = {"from": "2026-12-07"}
 
 def test_tablets_are_never_guessed_from_milligrams() -> None:
     data = proposing({"dose": "10 mg", "times_per_day": 3, **NEXT}, stock=None)
-    assert {(p.code, p.path) for p in refused(data)} == {
-        (Code.MISSING_VALUE, "question.proposed[0].product")
-    }
+    assert {(p.code, p.path) for p in refused(data)} == {(Code.MISSING_VALUE, "question.proposed[0].product")}
 
 
 def test_a_dose_that_cannot_be_made_is_refused_with_its_neighbours() -> None:
@@ -107,7 +105,9 @@ def test_a_dose_that_cannot_be_made_is_refused_with_its_neighbours() -> None:
 
 def test_a_half_is_not_used_when_nobody_says_the_tablet_is_scored() -> None:
     stock = [{"form": "tablet", "strength": "10 mg"}]
-    doses = [{"at": t, "dose": f"{mg} mg"} for t, mg in (("08:00", 10), ("13:00", 5), ("18:00", 10), ("22:00", 10))]
+    doses = [
+        {"at": t, "dose": f"{mg} mg"} for t, mg in (("08:00", 10), ("13:00", 5), ("18:00", 10), ("22:00", 10))
+    ]
     data = proposing({"doses": doses, **NEXT}, stock=stock)
     assert {(p.given, p.path) for p in refused(data)} == {("5 mg", "question.proposed[0].doses[1]")}
 

@@ -96,9 +96,11 @@ def test_every_sentence_as_such_follows_the_rules_of_notation(code: str) -> None
     lang = language(code)
     for ids in sources():
         values = dict.fromkeys(places(ids[-1]), "x")
-        shown = lang.count(ids[0], ids[1], 2, **{k: v for k, v in values.items() if k != "number"}) if len(
-            ids
-        ) == 2 else lang.say(ids[0], **values)
+        shown = (
+            lang.count(ids[0], ids[1], 2, **{k: v for k, v in values.items() if k != "number"})
+            if len(ids) == 2
+            else lang.say(ids[0], **values)
+        )
         assert violations(shown, is_page=True, language=code) == []
 
 

@@ -131,7 +131,9 @@ def test_the_pdf_reads_in_the_order_of_the_steps() -> None:
 def test_no_step_of_the_worked_taper_is_torn_over_two_pages() -> None:
     for number in range(1, 8):
         (holding,) = [
-            page for page in pages(make_print(taper(), What.CALENDAR, "en", ".pdf")) if f"Step {number} of 8" in page
+            page
+            for page in pages(make_print(taper(), What.CALENDAR, "en", ".pdf"))
+            if f"Step {number} of 8" in page
         ]
         step = holding.split(f"Step {number} of 8")[1].split(f"Step {number + 1} of 8")[0]
         assert len(re.findall(r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s\d+\s\w{3}", step, re.MULTILINE)) == 7

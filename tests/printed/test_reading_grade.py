@@ -38,7 +38,9 @@ def sentences(document: Document) -> str:
     for card in cards:
         found += [text for text in (card.big, *card.lines) if text]
     assert not any(isinstance(text, Cell) for text in found)
-    return " ".join(text if text.endswith((".", ":")) else f"{text}." for text in found).replace("\u00a0", " ")
+    return " ".join(text if text.endswith((".", ":")) else f"{text}." for text in found).replace(
+        "\u00a0", " "
+    )
 
 
 TEXTS = {

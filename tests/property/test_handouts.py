@@ -31,10 +31,14 @@ LIQUIDS = st.builds(
     st.sampled_from([1, 2, 5]),
 )
 PACKETS = st.builds(
-    lambda n, mg: Portion(Fraction(n), Form.GRANULES, Fraction(mg)), st.integers(1, 4), st.sampled_from([5, 10])
+    lambda n, mg: Portion(Fraction(n), Form.GRANULES, Fraction(mg)),
+    st.integers(1, 4),
+    st.sampled_from([5, 10]),
 )
 DOSES = st.lists(
-    st.tuples(st.sampled_from(PartOfDay), st.lists(st.one_of(TABLETS, LIQUIDS, PACKETS), min_size=1, max_size=2)),
+    st.tuples(
+        st.sampled_from(PartOfDay), st.lists(st.one_of(TABLETS, LIQUIDS, PACKETS), min_size=1, max_size=2)
+    ),
     max_size=4,
     unique_by=lambda pair: pair[0],
 )
@@ -64,7 +68,9 @@ def mg_in(text: str, code: str) -> Fraction:
         rf"({half})|({number})(andahalf|undeinehalbe)?(?:tablets?|Tabletten?|comprimés?(etdemi)?|packets?|Beutel|sachets?)"
         rf"|({number})m[lL]"
     )
-    strengths = [Fraction(s.replace(",", ".")) for s in re.findall(rf"(?:of|zu|de|with|mit|à)({number})mg", plain)]
+    strengths = [
+        Fraction(s.replace(",", ".")) for s in re.findall(rf"(?:of|zu|de|with|mit|à)({number})mg", plain)
+    ]
     units = []
     for found in re.finditer(pattern, plain):
         if found[1]:
@@ -102,7 +108,11 @@ def test_every_day_stands_once_and_every_instruction_reads_back_to_its_dose(code
 @given(plan=plans())
 def test_no_text_of_any_plan_breaks_a_rule_of_notation(code: str, plan: Handout) -> None:
     lang = language(code)
-    texts = [*calendar_document(plan, lang).texts(), *leaflet_document(plan, lang).texts(), *pharmacy_lines(plan, lang)]
+    texts = [
+        *calendar_document(plan, lang).texts(),
+        *leaflet_document(plan, lang).texts(),
+        *pharmacy_lines(plan, lang),
+    ]
     assert [v for text in texts for v in violations(text, is_page=True, language=code)] == []
 
 

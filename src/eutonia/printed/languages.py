@@ -93,7 +93,7 @@ class Language:
 
     def short_date(self, day: date) -> str:
         """A day without its weekday, for a card: “30 November 2026”."""
-        return self._day(day, _DATE).replace(" ", NBSP)
+        return self._day(day, _DATE)
 
     def _day(self, day: date, patterns: Mapping[str, str]) -> str:
         from babel.dates import format_date  # noqa: PLC0415  (babel belongs to the extra “print”)
@@ -101,8 +101,7 @@ class Language:
         text = format_date(day, patterns[self.code], locale=_LOCALE[self.code])
         if self.code == "fr" and day.day == 1:
             text = re.sub(r"(^| )1 ", r"\g<1>1er ", text, count=1)
-        head, _, tail = text.partition(" ")
-        return f"{head} {tail.replace(' ', NBSP)}"
+        return text.replace(" ", NBSP)
 
 
 @cache
