@@ -182,7 +182,8 @@ def test_a_text_against_the_rules_of_notation_is_never_written(
         ),
         (
             "format: eutonia-handout/1\nas_of: 2026-11-22\njurisdiction: UK\n"
-            "phases:\n  - {from: 2026-11-30, doses: [{when: noon, take: [{units: 1, form: tablet, strength: 10 mg}]}]}\n",
+            "phases:\n  - {from: 2026-11-30, doses: [{when: noon, take: "
+            "[{units: 1, form: tablet, strength: 10 mg}]}]}\n",
             "phases[0].doses[0].when",
             "noon",
         ),
@@ -194,7 +195,8 @@ def test_a_text_against_the_rules_of_notation_is_never_written(
         ),
         (
             "format: eutonia-handout/1\nas_of: 2026-11-22\njurisdiction: UK\n"
-            "phases:\n  - {from: 2026-11-30, doses: [{when: morning, take: [{units: 0.5, form: tablet, strength: 10 mg}]}]}\n",
+            "phases:\n  - {from: 2026-11-30, doses: [{when: morning, take: "
+            "[{units: 0.5, form: tablet, strength: 10 mg}]}]}\n",
             "phases[0].doses[0].take[0]",
             "scored",
         ),

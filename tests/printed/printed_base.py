@@ -52,7 +52,7 @@ def of(*phases: Phase, pump: PumpDates | None = None) -> Handout:
     return Handout(date(2026, 11, 22), Jurisdiction.UK, phases, pump, "eutonia test")
 
 
-#: Oracle J1 of the intrathecal facts: 20 mL of 2,000 micrograms per mL at 300 a day, alarm 22 March, refill a week before.
+#: 20 mL of 2,000 micrograms per mL at 300 a day are 0.15 mL a day: alarm 22 March, refill a week before.
 PUMP = PumpDates(
     date(2027, 3, 15),
     date(2027, 3, 22),

@@ -116,5 +116,13 @@ def test_every_text_of_the_file_follows_the_rules_of_notation(code: str) -> None
 
 
 def test_a_dangerous_notation_in_a_calendar_file_is_caught_even_where_a_line_is_folded() -> None:
-    file = "BEGIN:VEVENT\r\nSUMMARY:Take 10\r\n mg TDS\r\nDESCRIPTION:5.0\u00a0mg\\n1\\, 2\r\nUID:10mg\r\nEND:VEVENT\r\n"
+    lines = (
+        "BEGIN:VEVENT",
+        "SUMMARY:Take 10",
+        " mg TDS",
+        "DESCRIPTION:5.0\u00a0mg\\n1\\, 2",
+        "UID:10mg",
+        "END:VEVENT",
+    )
+    file = "".join(f"{line}\r\n" for line in lines)
     assert {v.rule for v in calendar_violations(file)} == {"R-03", "R-06", "R-11"}

@@ -1,6 +1,6 @@
 """A patient can read it: grade 8 or below, measured by a library in two ways.
 
-Flesch-Kincaid needs syllables. The library's dictionary of them is fetched from the network, so its own fallback is used
+Flesch-Kincaid needs syllables. The library fetches its dictionary of them from the network, so its own fallback is used
 here, hyphenation, which finds a few syllables too few. The automated readability index counts letters and needs none.
 """
 
