@@ -33,6 +33,7 @@ class Code(StrEnum):
     DATE_IN_FUTURE = "date-in-future"
     CONFLICTING_VALUES = "conflicting-values"
     OUTSIDE_DOMAIN = "outside-domain"
+    NOT_PRINTABLE = "not-printable"
     # knowledge files
     UNCITED = "uncited"
     BROKEN_CONDITION = "broken-condition"

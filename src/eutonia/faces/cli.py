@@ -1,4 +1,4 @@
-"""The shell's face: consult, schema, explain, cite, simulate, search, knowledge. Heavy imports wait inside."""
+"""The shell's face: consult, print, schema, explain, cite, simulate, search, knowledge. Heavy imports wait inside."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from eutonia.faces.explain import explain
 from eutonia.faces.knowledge import knowledge_app
+from eutonia.faces.printing import print_handout
 from eutonia.faces.search import search
 from eutonia.faces.simulate import simulate
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from eutonia.knowledge.schema import Knowledge
 
 EXIT_CODES = """Exit codes: 0 answered, whatever the answer · 2 wrong use of the command · 3 the input was refused ·
-4 the knowledge base is broken · 5 no such rule or source, or nothing found · 6 the report cannot be written ·
+4 the knowledge base is broken · 5 no such rule or source, or nothing found · 6 the file cannot be written ·
 7 this Python cannot search · 8 the check of the knowledge found gaps.
 With --exit-by-answer: 10 Stop · 11 Check · 12 Cannot tell · 0 No problem found."""
 
@@ -149,6 +150,7 @@ def cite(
 
 app.command()(explain)
 app.command()(simulate)
+app.command(name="print")(print_handout)
 app.command()(search)
 app.add_typer(knowledge_app)
 
