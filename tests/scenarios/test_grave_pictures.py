@@ -204,7 +204,7 @@ def test_full_loss_of_baclofen_from_a_pump_is_seen() -> None:
 
 
 def test_a_sleepy_floppy_patient_with_a_pump_gets_a_question_on_too_much_and_too_little() -> None:
-    finding = findings(worse(pump_therapy=[PUMP], signs=signs("somnolence", "hypotonia")))["IT-02"]
+    finding = findings(worse(pump_therapy=[PUMP], signs=signs("somnolence", "hypotonia")))["AE-22"]
     assert finding.severity is Severity.STOP
     assert finding.asks
 
@@ -377,7 +377,7 @@ def test_fever_with_stiffness_or_broken_muscle_is_sorted_out_although_no_dose_wa
         observations=[*GOOD_KIDNEYS, *seen(("creatine kinase", "1000 U/L", TODAY))],
     )
     for result in (stiff, broken):
-        finding = findings(result)["AE-18"]
+        finding = findings(result)["AE-21"]
         assert finding.severity is Severity.STOP
         assert ("an antipsychotic too" in finding.cases) is bool(medicines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from eutonia.assess.dosing import amount, span
 from eutonia.assess.lists import Lists
 from eutonia.assess.sheet import FactSheet
 from eutonia.record import EventKind, Observation
@@ -28,6 +29,7 @@ def set_bedside_facts(sheet: FactSheet, lists: Lists) -> None:
     sedation = lists.newest("poss", _SIGHT)
     grade = sedation.value if sedation is not None and isinstance(sedation.value, str) else None
     sheet.set("sedation_grade", grade.upper() if grade is not None else None, _how(sedation))
+    _set_fever(sheet, lists)
     _set_standing_fall(sheet, lists)
     _set_glucose(sheet, lists)
     falls = [e.from_.start() for e in lists.record.events if e.what is EventKind.FALL]
@@ -40,6 +42,19 @@ def _how(observation: Observation | None) -> str:
     if observation is None:
         return "not graded in the last day"
     return f"graded on {show_moment(observation.on)}"
+
+
+def _set_fever(sheet: FactSheet, lists: Lists) -> None:
+    """Fever among the signs, or measured; only a temperature that was measured excludes it."""
+    listed = lists.has_sign(["fever"], span(lists, sheet, "recent_change"))
+    degrees = sheet.number("temperature")
+    if degrees is None:
+        how = "fever is among the signs" if listed else "no temperature of the last days is recorded"
+        sheet.set("has_fever", True if listed else None, how)
+        return
+    is_hot = degrees >= amount(lists, sheet, "fever.from", "degC")
+    how = f"{show_number(degrees)} degrees measured" + "; fever is among the signs" * (listed is True)
+    sheet.set("has_fever", is_hot or listed is True, how)
 
 
 def _set_standing_fall(sheet: FactSheet, lists: Lists) -> None:
