@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from eutonia.assess.limits import apply_limits
 from eutonia.assess.lists import Lists
+from eutonia.assess.onset import began_after
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.record import Ask, Event, EventKind, Moment, Scenario
 from eutonia.show import show_date, show_moment, show_number
@@ -178,10 +179,7 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
         clock = None if last.began.time() == time.min else last.began.time()
         how = f"last cut or missed doses from {show_moment(Moment(last.began.date(), clock))}"
         sheet.set("days_since_reduction", since, how)
-        is_recent = timedelta(days=since) <= dosing.recent
-        # An old cut on record says nothing about doses missed since, unless somebody asked.
-        known = True if is_recent else False if dosing.is_recently_reviewed() else None
-        sheet.set("recent_reduction", known, how)
+        _set_recent_reduction(sheet, dosing, lists, last, how)
         percent, how = None, "what was taken before is not known"
         if last.before is not None and last.before > 0:
             percent = 100 * (last.before - last.after) / last.before
@@ -197,6 +195,24 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
     if current == 0:
         days = 0.0
     sheet.set("days_on_baclofen", days, "unbroken use up to today")
+
+
+def _set_recent_reduction(sheet: FactSheet, dosing: Dosing, lists: Lists, last: Cut, how: str) -> None:
+    """A cut of the last days, or an older one whose signs began in the days after it and are still there."""
+    since = dosing.now - last.ended
+    if since <= dosing.recent:
+        sheet.set("recent_reduction", True, how)
+        return
+    # An old cut on record says nothing about doses missed since, unless somebody asked.
+    known: bool | None = False if dosing.is_recently_reviewed() else None
+    if since <= span(lists, sheet, "withdrawal.course"):
+        tied = began_after(lists, last.began, last.ended - last.began + dosing.recent)
+        if tied:
+            sheet.set("recent_reduction", True, f"{how}, and signs that began after it are still there")
+            return
+        if tied is None:
+            known, how = None, f"{how}, and the signs on record have no day on which they began"
+    sheet.set("recent_reduction", known, how)
 
 
 def _set_last_dose(sheet: FactSheet, dosing: Dosing, missed: Sequence[Event]) -> None:

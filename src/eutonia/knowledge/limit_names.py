@@ -42,6 +42,8 @@ LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "review.medicines.max_age": ("day",),
         "recent_change": ("day",),
         "recent_fall": ("day",),
+        "withdrawal.course": ("day",),
+        "withdrawal.long_use": ("day",),
         "fever.from": ("degC",),
         "recent_overdose": ("day",),
         "toxicity.reason.egfr_below": ("mL/min/1.73m2",),
