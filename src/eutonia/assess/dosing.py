@@ -172,7 +172,9 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
     if last is None:
         vomits = sheet.is_true("has_recent_vomiting")
         is_known = dosing.is_recently_reviewed() and not vomits
-        how = "no cut or missed dose recorded" + ("" if dosing.is_recently_reviewed() else ", and nobody asked")
+        how = "no cut or missed dose recorded" + (
+            "" if dosing.is_recently_reviewed() else ", and nobody asked"
+        )
         how += ", but the patient vomited, and how much stayed down is not known" * vomits
         sheet.set("recent_reduction", False if is_known else None, how)
         sheet.set("days_since_reduction", None, how)
