@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from eutonia.assess.limits import apply_limits
 from eutonia.assess.lists import Lists
+from eutonia.assess.onset import began_after
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.record import Ask, Event, EventKind, Moment, Scenario
 from eutonia.show import show_date, show_moment, show_number
@@ -163,13 +164,18 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
     recent = _recent(since_up, dosing, ups_known=_starts_known(steps, now - dosing.recent))
     how = "no start or rise with a date" if last_up is None else f"last on {show_date(last_up.date())}"
     sheet.set("recent_increase", recent, how)
+    _set_vomiting(sheet, dosing, lists)
     missed = [e for e in lists.record.events if e.what is EventKind.MISSED_DOSES]
     cuts = [Cut(b.start, b.start, a, float(b.daily_mg)) for a, b in pairs if b.start and b.daily_mg < a]
     cuts += [_missed_cut(steps, e.from_.start(), end_of(e.to), now) for e in missed]
     last = _last_reduction(cuts, dosing.recent)
     if last is None:
-        is_known = dosing.is_recently_reviewed()
-        how = "no cut or missed dose recorded" + ("" if is_known else ", and nobody asked")
+        vomits = sheet.is_true("has_recent_vomiting")
+        is_known = dosing.is_recently_reviewed() and not vomits
+        how = "no cut or missed dose recorded" + (
+            "" if dosing.is_recently_reviewed() else ", and nobody asked"
+        )
+        how += ", but the patient vomited, and how much stayed down is not known" * vomits
         sheet.set("recent_reduction", False if is_known else None, how)
         sheet.set("days_since_reduction", None, how)
         sheet.set("reduction_percent", 0.0 if is_known else None, how)
@@ -178,10 +184,7 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
         clock = None if last.began.time() == time.min else last.began.time()
         how = f"last cut or missed doses from {show_moment(Moment(last.began.date(), clock))}"
         sheet.set("days_since_reduction", since, how)
-        is_recent = timedelta(days=since) <= dosing.recent
-        # An old cut on record says nothing about doses missed since, unless somebody asked.
-        known = True if is_recent else False if dosing.is_recently_reviewed() else None
-        sheet.set("recent_reduction", known, how)
+        _set_recent_reduction(sheet, dosing, lists, last, how)
         percent, how = None, "what was taken before is not known"
         if last.before is not None and last.before > 0:
             percent = 100 * (last.before - last.after) / last.before
@@ -197,6 +200,35 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
     if current == 0:
         days = 0.0
     sheet.set("days_on_baclofen", days, "unbroken use up to today")
+
+
+def _set_vomiting(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
+    """Vomiting now or lately, from the events and the signs; excluded only when both were asked for."""
+    events = [e for e in lists.record.events if e.what is EventKind.VOMITING]
+    is_recent = any(dosing.now - (end_of(e.to) or dosing.now) <= dosing.recent for e in events)
+    asked = lists.record.reviewed.events
+    known = True if is_recent else False if asked and lists.today - asked <= dosing.recent else None
+    value = any_true(known, lists.has_sign(["vomiting"], dosing.recent))
+    sheet.set("has_recent_vomiting", value, "from the events and the signs")
+
+
+def _set_recent_reduction(sheet: FactSheet, dosing: Dosing, lists: Lists, last: Cut, how: str) -> None:
+    """A cut of the last days, or an older one whose signs began in the days after it and are still there."""
+    since = dosing.now - last.ended
+    if since <= dosing.recent:
+        sheet.set("recent_reduction", True, how)
+        return
+    # An old cut on record says nothing about doses missed since, unless somebody asked; nor about doses vomited.
+    is_known = dosing.is_recently_reviewed() and not sheet.is_true("has_recent_vomiting")
+    known: bool | None = False if is_known else None
+    if since <= span(lists, sheet, "withdrawal.course"):
+        tied = began_after(lists, last.began, last.ended - last.began + dosing.recent)
+        if tied:
+            sheet.set("recent_reduction", True, f"{how}, and signs that began after it are still there")
+            return
+        if tied is None:
+            known, how = None, f"{how}, and the signs on record have no day on which they began"
+    sheet.set("recent_reduction", known, how)
 
 
 def _set_last_dose(sheet: FactSheet, dosing: Dosing, missed: Sequence[Event]) -> None:

@@ -10,6 +10,7 @@ from eutonia.knowledge.condition import Holds
 from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.schema import Case, Citation, Differs, Grade, Kind, Knowledge, Rule, Severity, Word
 from eutonia.knowledge.uses import conflicts_of_rule
+from eutonia.record import Ask
 from eutonia.trace import Step
 
 
@@ -106,20 +107,25 @@ class Assessment:
 def assess(sheet: FactSheet, knowledge: Knowledge) -> Assessment:
     """Evaluate every rule of the knowledge base on one sheet of facts."""
     findings, undecided, quiet = [], [], []
+    is_worse = sheet.get("asks") == Ask.WORSE.value
     for rule in knowledge.rules:
         outcome = rule.when.evaluate(sheet.values)
         if outcome.holds is Holds.YES:
             findings.append(_finding(rule, sheet, conflicts_of_rule(knowledge, rule.id)))
         elif outcome.holds is Holds.UNKNOWN:
-            undecided.append(
-                Undecided(rule.id, rule.title, rule.severity, outcome.missing, rule.unknown == "ask")
-            )
+            must_ask = rule.unknown == "ask" or (is_worse and _is_grave(rule))
+            undecided.append(Undecided(rule.id, rule.title, rule.severity, outcome.missing, must_ask))
         else:
             quiet.append(rule.id)
     order = {f.rule: i for i, f in enumerate(findings)}
     findings.sort(key=lambda f: (-f.severity, f.kind is Kind.ADVICE, order[f.rule]))
     undecided.sort(key=lambda u: (not u.must_ask, -u.severity, u.rule))
     return Assessment(tuple(findings), tuple(undecided), tuple(quiet))
+
+
+def _is_grave(rule: Rule) -> bool:
+    """Whether the silence of a rule may not pass for no problem when somebody is worse."""
+    return rule.kind is not Kind.ADVICE and rule.severity >= Severity.STOP
 
 
 def word_for(severity: Severity, kind: Kind) -> Word:

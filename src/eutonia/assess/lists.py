@@ -255,7 +255,9 @@ def _set_observation(sheet: FactSheet, lists: Lists, fact: FactDefinition) -> No
     observation = lists.newest(fact.of[0], within)
     if observation is None or not isinstance(observation.value, Quantity):
         span = f" in the last {fact.within_days} days" if fact.within_days else ""
-        sheet.set(fact.name, None, f"not measured{span}")
+        older = lists.newest(fact.of[0]) if within is not None else None
+        last = f"; the last one, of {show_moment(older.on)}, is too old" if older is not None else ""
+        sheet.set(fact.name, None, f"not measured{span}{last}")
         return
     value = observation.value.number(fact.unit)
     sheet.set(fact.name, value, f"measured on {show_moment(observation.on)}")

@@ -16,6 +16,8 @@ from eutonia.record import EventKind, Moment, Scenario
 from eutonia.show import show_exact, show_moment, show_number
 from eutonia.simulate.therapy import end_of
 
+_AFTER_OVERDOSE = "OD-19"  # the rule whose card says what comes before any rise
+
 
 def refuse_missing(names: Sequence[str], sheet: FactSheet) -> Refusal:
     """Nothing can be planned before these facts are known."""
@@ -46,14 +48,15 @@ def refuse_unknown_present(scenario: Scenario, sheet: FactSheet) -> Refusal | No
     )
 
 
-def refuse_after_overdose(sheet: FactSheet) -> Refusal | None:
+def refuse_after_overdose(knowledge: Knowledge, sheet: FactSheet) -> Refusal | None:
     """No dose is raised while an overdose is recent: what the body holds and why it happened come first."""
     if not sheet.is_true("has_recent_overdose"):
         return None
+    titles = "”, “".join(rule.title for rule in knowledge.rules if rule.id == _AFTER_OVERDOSE)
     return Refusal(
         Reason.AVOID,
         "An overdose of baclofen is recorded; nothing is raised before that is settled.",
-        "See the card on the overdose, and ask about intent.",
+        f"See the card “{titles}”, and ask about intent.",
     )
 
 

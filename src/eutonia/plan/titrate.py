@@ -87,7 +87,7 @@ def plan_titration(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -
     if current is None:
         return refuse_missing(("current_oral_daily_dose",), sheet)
     first = scenario.question.start_on or scenario.as_of.on
-    refusal = refuse_after_overdose(sheet) or refuse_unknown_present(scenario, sheet)
+    refusal = refuse_after_overdose(knowledge, sheet) or refuse_unknown_present(scenario, sheet)
     if refusal is not None:
         return refusal
     present = _present(scenario, knowledge, sheet, first)

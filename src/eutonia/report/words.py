@@ -122,8 +122,20 @@ def _without_finding(result: Result, word: Word) -> str:
     if word is Word.CANNOT_TELL:
         needs = _needs(result, must_ask=True)
         if needs:
-            return f"{_few_or_counted(needs)} {'is' if len(needs) == 1 else 'are'} not recorded."
+            said = f"{_few_or_counted(needs)} {'is' if len(needs) == 1 else 'are'} not recorded."
+            return " ".join(part for part in (said, _first_ask(result)) if part)
     return "no plan can be made as asked."
+
+
+def _first_ask(result: Result) -> str:
+    """What to find out first, where somebody is worse: the fact that keeps most of the gravest checks open."""
+    if result.scenario.question.ask is not Ask.WORSE:
+        return ""
+    waiting = [u for u in result.assessment.undecided if u.must_ask]
+    gravest = max((u.severity for u in waiting), default=None)
+    wanted = Counter(name for u in waiting if u.severity == gravest for name in u.missing)
+    asks = [result.knowledge.facts[name].ask for name, _ in wanted.most_common()]
+    return next((f"First: {run_on(ask)}" for ask in asks if ask), "")
 
 
 def checks_passed(result: Result) -> int:
