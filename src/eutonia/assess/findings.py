@@ -153,7 +153,7 @@ def _finding(rule: Rule, sheet: FactSheet, conflicts: tuple[Conflict, ...]) -> F
         word=word_for(severity, rule.kind),
         kind=rule.kind,
         say=_join(rule.say, *(case.say for case in holding)),
-        do=_join(rule.do, *(case.do for case in holding)),
+        do=_todo(rule, holding),
         asks=rule.asks,
         cases=tuple(case.name for case in holding),
         open_cases=tuple(open_cases),
@@ -165,6 +165,15 @@ def _finding(rule: Rule, sheet: FactSheet, conflicts: tuple[Conflict, ...]) -> F
         merge=rule.merge,
         conflicts=conflicts,
     )
+
+
+def _todo(rule: Rule, holding: list[Case]) -> str:
+    """What can be done: of the cases graver than the rule first, the gravest leading, because readers of the headline
+    see one sentence; then of the rule and of its other cases."""
+    graver = [c for c in holding if c.severity is not None and c.severity > rule.severity]
+    graver.sort(key=lambda case: -(case.severity or rule.severity))
+    rest = [case for case in holding if case not in graver]
+    return _join(*(case.do for case in graver), rule.do, *(case.do for case in rest))
 
 
 def _join(*texts: str) -> str:
