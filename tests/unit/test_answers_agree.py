@@ -44,3 +44,14 @@ def test_a_dialysis_patient_who_takes_baclofen_is_not_told_not_to_start() -> Non
     )
     assert "call nephrology the same day" in said
     assert "start" not in said.split("Also found")[0]
+
+
+def test_nobody_on_dialysis_is_shown_a_dose_for_hiccups() -> None:
+    result = _asked({"record": {"patient": {"dialysis": "haemodialysis"}, "indication": {"what": "hiccups"}}})
+    assert "DOS-20" not in _rules(result)
+    assert "smallest dose" not in _texts(result)
+
+
+def test_a_poisoned_dialysis_patient_is_not_told_to_taper_by_the_week() -> None:
+    change = {"patient": {"dialysis": "haemodialysis"}, "signs": [{"what": "somnolence", "present": True}]}
+    assert "less each week" not in _texts(_asked({"record": change}))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from eutonia.assess.bedside import set_bedside_facts
 from eutonia.assess.dosing import Dosing, set_dosing_facts, span
-from eutonia.assess.filtration import set_kidney_facts
+from eutonia.assess.filtration import set_kidney_facts, set_kidney_failure
 from eutonia.assess.indications import set_indication_facts
 from eutonia.assess.limits import (
     ADULT_MAXIMUM,
@@ -76,6 +76,7 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     set_poisoning_facts(sheet, lists)
     set_score_facts(sheet, lists)
     _set_limits(sheet, knowledge)
+    set_kidney_failure(sheet, lists)
     set_regimen_facts(sheet, lists, dosing)
     set_response_facts(sheet, lists, dosing)
     _set_quotes(sheet, scenario, knowledge)
