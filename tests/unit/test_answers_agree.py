@@ -55,3 +55,30 @@ def test_nobody_on_dialysis_is_shown_a_dose_for_hiccups() -> None:
 def test_a_poisoned_dialysis_patient_is_not_told_to_taper_by_the_week() -> None:
     change = {"patient": {"dialysis": "haemodialysis"}, "signs": [{"what": "somnolence", "present": True}]}
     assert "less each week" not in _texts(_asked({"record": change}))
+
+
+def _poisoned(patient: dict[str, str], since: str) -> Result:
+    """Sleepy, with kidneys that have failed, on 30 mg a day."""
+    record = {
+        "patient": patient,
+        "oral_therapy": _taken(10, since),
+        "observations": _egfr(20),
+        "signs": [{"what": "somnolence", "onset": "2026-11-20"}],
+    }
+    return _asked({"record": record})
+
+
+def test_the_cards_on_one_poisoned_patient_name_one_dose_and_no_long_use_on_day_four() -> None:
+    said = _texts(_poisoned({"dialysis": "none"}, "2026-11-18"))
+    assert "use has been long" not in said
+    assert "at least 60 days" not in said
+    long = _texts(_poisoned({"dialysis": "none"}, "2025-01-01"))
+    assert "5 to at most 7.5 mg" in long
+    assert "5 to 10 mg a day" not in long
+    assert "5 mg a day to start" not in long
+
+
+def test_dialysis_is_an_option_and_not_an_order() -> None:
+    said = _texts(_poisoned({"dialysis": "haemodialysis"}, "2025-01-01"))
+    assert "Ask for dialysis" not in said
+    assert "plan the low dose" not in said
