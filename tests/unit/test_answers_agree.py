@@ -82,3 +82,33 @@ def test_dialysis_is_an_option_and_not_an_order() -> None:
     said = _texts(_poisoned({"dialysis": "haemodialysis"}, "2025-01-01"))
     assert "Ask for dialysis" not in said
     assert "plan the low dose" not in said
+
+
+def _both_estimates(rate: int, clearance: int, age: int) -> dict[str, Any]:
+    return {
+        "patient": {"age": f"{age} years", "pregnant": None, "breastfeeding": None},
+        "observations": [
+            *_egfr(rate),
+            {"what": "creatinine clearance", "value": f"{clearance} mL/min", "on": "2026-11-18"},
+        ],
+    }
+
+
+def test_two_kidney_estimates_give_one_band_the_worse() -> None:
+    rules = _rules(_asked({"record": _both_estimates(70, 40, 50)}))
+    assert rules & {"REN-02", "REN-03", "REN-04"} == {"REN-03"}
+    rules = _rules(_asked({"record": _both_estimates(45, 20, 50)}))
+    assert rules & {"REN-02", "REN-03", "REN-04"} == {"REN-04"}
+
+
+def test_card_and_plan_keep_an_older_patient_below_20_mg_under_the_same_condition() -> None:
+    question = {"ask": "titration", "target": "30 mg/day", "stock": [TABLET], "proposed": None}
+    low = {"record": _both_estimates(59, 59, 70), "question": question}
+    refused = _asked(low, "start-us")
+    assert "stay below 20 mg a day" in _texts(refused)
+    assert not isinstance(refused.plan, Plan)
+    fine = {"record": _both_estimates(95, 45, 70), "question": question}
+    planned = _asked(fine, "start-us")
+    assert "stay below 20 mg a day" not in _texts(planned)
+    assert isinstance(planned.plan, Plan)
+    assert "stay below 20 mg a day" not in " ".join(f.do for f in planned.plan.assessment.findings)
