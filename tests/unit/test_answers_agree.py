@@ -112,3 +112,16 @@ def test_card_and_plan_keep_an_older_patient_below_20_mg_under_the_same_conditio
     assert "stay below 20 mg a day" not in _texts(planned)
     assert isinstance(planned.plan, Plan)
     assert "stay below 20 mg a day" not in " ".join(f.do for f in planned.plan.assessment.findings)
+
+
+def _drinks(**record: Any) -> dict[str, Any]:
+    return {"indication": {"what": "alcohol use disorder"}, **record}
+
+
+def test_the_labelled_french_start_for_alcohol_is_not_called_too_fast() -> None:
+    proposed = [{"dose": "10 mg", "times_per_day": 2, "from": "2026-11-22", "product": TABLET}]
+    result = _asked(
+        {"jurisdiction": "FR", "record": _drinks(), "question": {"proposed": proposed}}, "start-us"
+    )
+    assert "DOS-17" in _rules(result)
+    assert "DOS-09" not in _rules(result)

@@ -283,14 +283,23 @@ def unbroken_since(steps: Sequence[Step], at: datetime) -> datetime | None:
     return began if is_on else None
 
 
+_CHANGES = (
+    "daily_dose_rise",
+    "largest_later_rise",
+    "largest_cut",
+    "largest_cut_percent",
+    "largest_early_cut_percent",
+    "quickest_cut_per_week",
+)
+
+
 def _set_proposal(sheet: FactSheet, dosing: Dosing, current: float | None) -> None:
     levels = dosing.levels()
     how = "from the phases of the proposal"
     if not dosing.proposed:
         how = "nothing is proposed"
-        for name in ("daily_dose_rise", "largest_cut", "largest_cut_percent", "largest_early_cut_percent"):
+        for name in _CHANGES:
             sheet.set(name, 0.0, how)
-        sheet.set("quickest_cut_per_week", 0.0, how)
         sheet.set("is_stopping", False, how)
         return
     sheet.set("is_stopping", dosing.proposed[-1].daily_mg == 0, how)
@@ -300,6 +309,8 @@ def _set_proposal(sheet: FactSheet, dosing: Dosing, current: float | None) -> No
     rises = [(a, b) for a, b in changes if b.daily_mg > a.daily_mg]
     cuts = [(a, b) for a, b in changes if b.daily_mg < a.daily_mg]
     sheet.set("daily_dose_rise", max((float(b.daily_mg - a.daily_mg) for a, b in rises), default=0.0), how)
+    later = (float(b.daily_mg - a.daily_mg) for a, b in rises if a.daily_mg > 0)
+    sheet.set("largest_later_rise", max(later, default=0.0), how)
     waits = [
         days_between(a.start, b.start) if a.start is not None and b.start is not None else None
         for a, b in rises
