@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from eutonia.consult import Result
-from eutonia.plan.outcome import Plan
+from eutonia.plan.outcome import Plan, Reason, Refusal
 from eutonia.report.words import answer
 from tests.scenario_files import ask, base, patched
 
@@ -22,6 +22,11 @@ def _taken(mg: int, since: str = "2025-01-01") -> list[dict[str, Any]]:
 
 def _egfr(value: int) -> list[dict[str, str]]:
     return [{"what": "egfr", "value": f"{value} mL/min/1.73m2", "on": "2026-11-18"}]
+
+
+def _refused_for(result: Result) -> Reason:
+    assert isinstance(result.plan, Refusal)
+    return result.plan.reason
 
 
 def _rules(result: Result) -> set[str]:
@@ -125,3 +130,28 @@ def test_the_labelled_french_start_for_alcohol_is_not_called_too_fast() -> None:
     )
     assert "DOS-17" in _rules(result)
     assert "DOS-09" not in _rules(result)
+
+
+def _plan_for_alcohol(target: int, jurisdiction: str, **record: Any) -> Result:
+    question = {"ask": "titration", "target": f"{target} mg/day", "stock": [TABLET], "proposed": None}
+    return _asked(
+        {"jurisdiction": jurisdiction, "record": _drinks(**record), "question": question}, "start-us"
+    )
+
+
+def test_plans_for_alcohol_use_disorder_keep_to_60_mg_and_to_45_mg_with_liver_disease() -> None:
+    cirrhosis = {"problems": [{"what": "cirrhosis"}]}
+    assert isinstance(_plan_for_alcohol(55, "US").plan, Plan)
+    assert _plan_for_alcohol(55, "US").ceiling.mg_per_day == 60
+    assert _refused_for(_plan_for_alcohol(65, "US")) is Reason.OVER_CEILING
+    assert isinstance(_plan_for_alcohol(45, "US", **cirrhosis).plan, Plan)
+    assert _refused_for(_plan_for_alcohol(55, "US", **cirrhosis)) is Reason.OVER_CEILING
+    assert _plan_for_alcohol(55, "FR").ceiling.mg_per_day == 80
+
+
+def test_without_a_kidney_value_the_limit_for_alcohol_makes_no_plan() -> None:
+    result = _plan_for_alcohol(30, "US", observations=[])
+    assert result.ceiling.mg_per_day is None
+    assert _refused_for(result) is Reason.MISSING_FACTS
+    unasked = {"problems": [], "reviewed": {"problems": None}}
+    assert "has_liver_disease" in _plan_for_alcohol(30, "US", **unasked).ceiling.missing

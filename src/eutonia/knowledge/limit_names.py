@@ -19,6 +19,7 @@ _PLAIN = ""
 LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "oral.daily_dose.max": ("mg/day",),
+        "oral.daily_dose.max.alcohol": ("mg/day",),
         "oral.daily_dose.max.child": ("mg/day",),
         "oral.daily_dose.max.dialysis": ("mg/day",),
         "oral.daily_dose.max.older_kidney": ("mg/day",),
