@@ -155,3 +155,15 @@ def test_without_a_kidney_value_the_limit_for_alcohol_makes_no_plan() -> None:
     assert _refused_for(result) is Reason.MISSING_FACTS
     unasked = {"problems": [], "reviewed": {"problems": None}}
     assert "has_liver_disease" in _plan_for_alcohol(30, "US", **unasked).ceiling.missing
+
+
+def test_no_ladder_is_shown_beside_a_finding_that_stops() -> None:
+    proposed = [{"dose": "5 mg", "times_per_day": 3, "from": "2026-11-22", "product": TABLET}]
+    question = {"proposed": proposed}
+    assert "DOS-02" in _rules(_asked({"question": question}, "start-us"))
+    suicidal = {"signs": [{"what": "suicidal thoughts", "present": True}]}
+    stopped = _asked({"record": suicidal, "question": question}, "start-us")
+    assert "AE-16" in _rules(stopped)
+    assert not any(f.merge == "ladder" for f in stopped.assessment.findings)
+    assert "80 mg" not in _texts(stopped)
+    assert "DOS-02" in stopped.assessment.withheld

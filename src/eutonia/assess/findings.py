@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.condition import Holds
@@ -11,6 +11,10 @@ from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.schema import Case, Citation, Differs, Grade, Kind, Knowledge, Rule, Severity, Word
 from eutonia.knowledge.uses import conflicts_of_rule
 from eutonia.trace import Step
+
+
+#: The cards whose advice leads to a higher dose.
+_UPWARDS = ("ladder", "response")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Assessment:
     findings: tuple[Finding, ...]
     undecided: tuple[Undecided, ...]
     quiet: tuple[str, ...]
+    withheld: tuple[str, ...] = ()  # advice that leads upwards, kept back beside a finding that stops
 
     @property
     def word(self) -> Word:
@@ -120,6 +125,16 @@ def assess(sheet: FactSheet, knowledge: Knowledge) -> Assessment:
     findings.sort(key=lambda f: (-f.severity, f.kind is Kind.ADVICE, order[f.rule]))
     undecided.sort(key=lambda u: (not u.must_ask, -u.severity, u.rule))
     return Assessment(tuple(findings), tuple(undecided), tuple(quiet))
+
+
+def hold_back_ladders(assessment: Assessment) -> Assessment:
+    """The same without advice that leads upwards, where a finding says stop: nobody is shown the way to 80 mg a day
+    beside it."""
+    if assessment.word is not Word.STOP:
+        return assessment
+    withheld = tuple(f.rule for f in assessment.advice if f.merge in _UPWARDS)
+    kept = tuple(f for f in assessment.findings if f.rule not in withheld)
+    return replace(assessment, findings=kept, withheld=withheld)
 
 
 def word_for(severity: Severity, kind: Kind) -> Word:
