@@ -167,3 +167,44 @@ def test_no_ladder_is_shown_beside_a_finding_that_stops() -> None:
     assert not any(f.merge == "ladder" for f in stopped.assessment.findings)
     assert "80 mg" not in _texts(stopped)
     assert "DOS-02" in stopped.assessment.withheld
+
+
+def _proposal(**record: Any) -> Result:
+    return _asked({"record": record}, "start-us")
+
+
+def test_who_never_had_baclofen_is_not_said_to_be_on_it() -> None:
+    said = _texts(_proposal(signs=[{"what": "seizure", "present": True}, {"what": "coma", "present": True}]))
+    assert "Seizure, with baclofen taken or proposed" in said
+    assert "Seizure on baclofen" not in said
+    assert "on board" not in said
+
+
+def test_an_overdose_without_signs_is_not_called_toxicity() -> None:
+    events = [{"what": "overdose", "from": "2026-11-22 00:00", "amount": "100 mg"}]
+    result = _asked({"record": {"events": events, "observations": _egfr(40)}})
+    title = next(f for f in result.assessment.findings if f.rule == "OD-13").title
+    assert title.startswith("Dialysis after an overdose")
+    assert "Toxicity with kidneys" not in _texts(result)
+
+
+def test_the_adult_amount_for_charcoal_is_not_given_for_a_child() -> None:
+    events = [{"what": "overdose", "from": "2026-11-22 00:00", "amount": "40 mg"}]
+    child = {"age": "3 years", "weight": "14 kg", "height": "95 cm", "pregnant": None, "breastfeeding": None}
+    charcoal = next(
+        f for f in _asked({"record": {"patient": child, "events": events}}).assessment.findings if f.rule == "OD-08"
+    )
+    assert charcoal.cases[0] == "a child"
+    assert "over 200 mg" not in charcoal.say
+
+
+def test_severe_kidney_disease_does_not_claim_that_there_is_no_dialysis() -> None:
+    record = {"patient": {"dialysis": None}, "observations": _egfr(20), "reviewed": {"problems": None}}
+    severe = next(f for f in _asked({"record": record}).assessment.findings if f.rule == "REN-04")
+    assert "no dialysis" not in severe.title
+
+
+def test_a_boy_of_seven_is_not_sent_to_the_licensing_authority() -> None:
+    boy = {"age": "7 years", "weight": "24 kg", "height": "122 cm", "pregnant": None, "breastfeeding": None}
+    change = {"jurisdiction": "UK", "record": {"patient": boy}}
+    assert "DVLA" not in _texts(_asked(change, "start-us"))
