@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from eutonia.consult import Result
+from eutonia.errors import Code, InputRefused
 from eutonia.plan.outcome import Plan, Reason, Refusal
 from eutonia.report.words import answer
 from tests.scenario_files import ask, base, patched
@@ -208,3 +211,30 @@ def test_a_boy_of_seven_is_not_sent_to_the_licensing_authority() -> None:
     boy = {"age": "7 years", "weight": "24 kg", "height": "122 cm", "pregnant": None, "breastfeeding": None}
     change = {"jurisdiction": "UK", "record": {"patient": boy}}
     assert "DVLA" not in _texts(_asked(change, "start-us"))
+
+
+def _expecting(due: str) -> Result:
+    question = {"ask": "titration", "target": "60 mg/day", "stock": [TABLET], "proposed": None}
+    patient = {"pregnant": True, "expected_delivery_on": due}
+    return _asked({"record": {"patient": patient}, "question": question}, "start-us")
+
+
+def test_no_plan_leads_upwards_when_delivery_is_weeks_away() -> None:
+    assert _refused_for(_expecting("2026-12-13")) is Reason.STOPPED
+    assert isinstance(_expecting("2027-04-20").plan, Plan)
+
+
+@pytest.mark.parametrize("code", ["Z33.1", "Z34.80"])
+def test_a_pregnancy_known_by_its_code_is_known(code: str) -> None:
+    entry = {"code": {"system": "ICD-10-CM", "code": code}}
+    record = {"patient": {"pregnant": None}, "problems": [entry]}
+    assert {"PREG-01", "PREG-02"} <= _rules(_asked({"record": record}))
+
+
+def test_a_listed_pregnancy_of_somebody_said_not_to_be_pregnant_is_refused() -> None:
+    record = {"problems": [{"code": {"system": "ICD-10-CM", "code": "Z33.1"}}]}
+    with pytest.raises(InputRefused) as refused:
+        _asked({"record": record})
+    assert refused.value.problems[0].code is Code.CONFLICTING_VALUES
+    over = {"problems": [{"what": "pregnancy", "status": "past"}]}
+    assert "PREG-01" not in _rules(_asked({"record": over}))

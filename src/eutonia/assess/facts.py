@@ -126,8 +126,11 @@ def _set_patient(sheet: FactSheet, patient: Patient, lists: Lists) -> None:
     sheet.set("sex", sex.value if sex else None, "as recorded" if sex else "not recorded")
     sheet.set("is_frail", patient.frail, "as recorded" if patient.frail is not None else "not recorded")
     cannot_be = _cannot_be_pregnant(sheet, patient, lists)
+    is_listed = lists.has_problem(["pregnancy"], "active") is True
     for name, value in (("is_pregnant", patient.pregnant), ("is_breastfeeding", patient.breastfeeding)):
-        if value is None and cannot_be:
+        if value is None and name == "is_pregnant" and is_listed:
+            sheet.set(name, True, "on the problem list")
+        elif value is None and cannot_be:
             sheet.set(name, False, cannot_be)
         else:
             sheet.set(name, value, "as recorded" if value is not None else "not recorded")
