@@ -8,6 +8,7 @@ import pytest
 
 from eutonia.consult import Result
 from eutonia.errors import Code, InputRefused
+from eutonia.knowledge.loader import load_knowledge
 from eutonia.plan.outcome import Plan, Reason, Refusal
 from eutonia.report.words import answer
 from tests.scenario_files import ask, base, patched
@@ -238,3 +239,16 @@ def test_a_listed_pregnancy_of_somebody_said_not_to_be_pregnant_is_refused() -> 
     assert refused.value.problems[0].code is Code.CONFLICTING_VALUES
     over = {"problems": [{"what": "pregnancy", "status": "past"}]}
     assert "PREG-01" not in _rules(_asked({"record": over}))
+
+
+@pytest.mark.parametrize("code", ["T42.8X1A", "T42.8X2A", "T42.8X5A", "T42.8X6A", "t428x1d"])
+def test_a_poisoning_code_of_the_group_of_medicines_asks_whether_it_was_baclofen(code: str) -> None:
+    result = _asked({"record": {"problems": [{"code": {"system": "ICD-10-CM", "code": code}}]}})
+    assert "OD-19" in _rules(result)
+    assert not [note for note in result.notes if "not known here" in note.text]
+
+
+def test_a_child_of_a_code_left_out_on_purpose_says_why() -> None:
+    codes = load_knowledge().codes
+    assert codes.covering("ICD-10-CM", "P96.29").code == "P96.2"  # type: ignore[union-attr]
+    assert codes.covering("ICD-10-CM", "Q99.9") is None

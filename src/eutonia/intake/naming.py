@@ -117,9 +117,10 @@ def _check_code(
         words = tuple(word.value for word in accepted)
         return None, [Problem(Code.UNKNOWN_WORD, why, code.at("system"), system.value, words, step)]
     term = index.by_code(_KIND[draft.kind], system, text)
-    row = codes.find(system, text)
     if term is None:
-        return None, [Note(code.at("code"), _not_used(system, text, row, by_name, draft))]
+        above = codes.covering(system, text)
+        return None, [Note(code.at("code"), _not_used(system, text, above, by_name, draft))]
+    row = codes.find(system, text)
     if by_name is None and row is not None and not row.status.is_confirmed:
         says = f"{system} {row.code} is taken for “{term.words}” on {row.status} only; add the name."
         return term, [Note(code.at("code"), says)]
