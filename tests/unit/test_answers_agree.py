@@ -252,3 +252,30 @@ def test_a_child_of_a_code_left_out_on_purpose_says_why() -> None:
     codes = load_knowledge().codes
     assert codes.covering("ICD-10-CM", "P96.29").code == "P96.2"  # type: ignore[union-attr]
     assert codes.covering("ICD-10-CM", "Q99.9") is None
+
+
+def test_doses_missed_for_three_days_are_seen_where_only_dates_are_recorded() -> None:
+    events = [{"what": "missed doses", "from": "2026-11-19"}]
+    found = {f.rule: f for f in _asked({"record": {"events": events}}).assessment.findings}
+    assert found["DOS-22"].cases == ("at least 48 hours",)
+
+
+@pytest.mark.parametrize(
+    "name", ["sacubitril/valsartan", "losartan + hydrochlorothiazide", "oxycodone, naloxone", "foo/bar"]
+)
+def test_a_combination_is_known_by_its_parts_and_never_refused(name: str) -> None:
+    result = _asked({"record": {"medicines": [{"what": name}]}})
+    assert result.scenario.record.medicines[0].what == name
+
+
+def test_a_part_of_a_combination_is_seen_by_the_rules() -> None:
+    opioid = _asked({"record": {"medicines": [{"what": "oxycodone/naloxone"}]}})
+    assert "DDI-01" in _rules(opioid)
+    blood_pressure = _asked({"record": {"medicines": [{"what": "sacubitril/valsartan"}]}})
+    known = {step.name: step.value for step in blood_pressure.facts}
+    assert known["takes_antihypertensive"] == "yes"
+
+
+def test_baclofen_inside_a_combination_is_still_refused() -> None:
+    with pytest.raises(InputRefused):
+        _asked({"record": {"medicines": [{"what": "baclofen/tizanidine"}]}})

@@ -200,7 +200,14 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
 
 
 def _set_last_dose(sheet: FactSheet, dosing: Dosing, missed: Sequence[Event]) -> None:
-    """Hours since the last dose, where doses are still being missed and the clock times are recorded."""
+    """Hours since the last dose, where doses are still being missed and the clock times are recorded; and the hours
+    that certainly passed without one, which a date alone gives."""
+    gone = [e.from_ for e in missed if (end_of(e.to) or dosing.now) >= dosing.now]
+    # The last dose may have been taken late on a day of which only the date is known.
+    latest = [m.start() if m.at is not None else m.start() + timedelta(days=1) for m in gone]
+    least = (dosing.now - min(latest)) / timedelta(hours=1) if latest else None
+    how = "since the first missed dose, or the end of its day" if latest else "no doses are being missed"
+    sheet.set("least_hours_without_dose", None if least is None else max(least, 0.0), how)
     open_ended = [e.from_.start() for e in missed if (end_of(e.to) or dosing.now) >= dosing.now]
     timed = [p for p in dosing.taken_phases if all(d.at is not None for d in p.doses)]
     if not open_ended or len(timed) < len(dosing.taken_phases):
