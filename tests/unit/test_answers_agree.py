@@ -48,9 +48,7 @@ def test_an_active_ulcer_is_treated_first_in_the_headline_and_not_given_with_foo
 
 
 def test_a_dialysis_patient_who_takes_baclofen_is_not_told_not_to_start() -> None:
-    said = answer(
-        _asked({"record": {"patient": {"dialysis": "haemodialysis"}, "oral_therapy": _taken(5)}})
-    )
+    said = answer(_asked({"record": {"patient": {"dialysis": "haemodialysis"}, "oral_therapy": _taken(5)}}))
     assert "call nephrology the same day" in said
     assert "start" not in said.split("Also found")[0]
 
@@ -196,7 +194,9 @@ def test_the_adult_amount_for_charcoal_is_not_given_for_a_child() -> None:
     events = [{"what": "overdose", "from": "2026-11-22 00:00", "amount": "40 mg"}]
     child = {"age": "3 years", "weight": "14 kg", "height": "95 cm", "pregnant": None, "breastfeeding": None}
     charcoal = next(
-        f for f in _asked({"record": {"patient": child, "events": events}}).assessment.findings if f.rule == "OD-08"
+        f
+        for f in _asked({"record": {"patient": child, "events": events}}).assessment.findings
+        if f.rule == "OD-08"
     )
     assert charcoal.cases[0] == "a child"
     assert "over 200 mg" not in charcoal.say

@@ -8,7 +8,7 @@ import pytest
 
 from eutonia.errors import Code
 from eutonia.knowledge.condition import ConditionError, Vocabulary, parse_condition
-from tests.unit.broken_base import copy_of, swap, the_problem
+from tests.unit.broken_base import copy_of, refused, swap, the_problem
 
 TERMS = Vocabulary(
     {"creatinine_rise": "number", "flag": "boolean", "place": "text"},
@@ -45,7 +45,12 @@ def test_a_threshold_inside_and_nought_are_accepted(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["creatinine_rise >= 4.9", "2501 < creatinine_rise", "creatinine_rise between 1 and 30", "creatinine_rise in (1, 6)"],
+    [
+        "creatinine_rise >= 4.9",
+        "2501 < creatinine_rise",
+        "creatinine_rise between 1 and 30",
+        "creatinine_rise in (1, 6)",
+    ],
 )
 def test_a_threshold_outside_is_refused(text: str) -> None:
     with pytest.raises(ConditionError, match="no threshold"):
@@ -68,3 +73,19 @@ def test_a_threshold_outside_is_refused(text: str) -> None:
 def test_a_part_that_is_the_same_for_every_patient_is_refused(text: str) -> None:
     with pytest.raises(ConditionError, match="the same for every patient"):
         parse_condition(text, TERMS)
+
+
+def test_one_unreadable_file_is_one_problem(tmp_path: Path) -> None:
+    root = copy_of(tmp_path)
+    swap(root, "sources.yaml", "sources:", "sources: [")
+    assert [p.code for p in refused(root)] == [Code.UNREADABLE]
+
+
+def test_a_name_that_does_not_exist_is_not_proposed_again(tmp_path: Path) -> None:
+    root = copy_of(tmp_path)
+    swap(root, "rules/dosing.yaml", "- id: DOS-08", "- id: DOS-09")
+    problems = refused(root)
+    assert Code.DUPLICATE_ID in {p.code for p in problems}
+    gone = [p for p in problems if "“DOS-08”, which does not exist" in p.why]
+    assert gone
+    assert all("“DOS-08”" not in p.next_step for p in gone)

@@ -12,7 +12,6 @@ from eutonia.knowledge.schema import Case, Citation, Differs, Grade, Kind, Knowl
 from eutonia.knowledge.uses import conflicts_of_rule
 from eutonia.trace import Step
 
-
 #: The cards whose advice leads to a higher dose.
 _UPWARDS = ("ladder", "response")
 

@@ -78,7 +78,7 @@ class Ceiling:
 
 
 def find_ceiling(knowledge: Knowledge, sheet: FactSheet) -> Ceiling:
-    """The maximum x the fraction kept for the kidneys, then the caps for age, kidneys, dialysis and alcohol use disorder.
+    """The maximum x the fraction kept for the kidneys, then the caps for age, kidneys, dialysis and alcohol.
 
     The maximum is the jurisdiction's; for a child that of its age or of its weight, whichever is smaller.
     A limit that may or may not apply leaves the ceiling open, unless another has made it zero already.

@@ -145,7 +145,9 @@ def _check_pregnancy(record: Draft, index: TermIndex) -> Iterator[Problem]:
     if not (is_male or is_denied):
         return
     for draft in record.many("problems", Draft):
-        if draft.values.get("status", Status.ACTIVE) is not Status.ACTIVE or not _means(draft, index, "pregnancy"):
+        if draft.values.get("status", Status.ACTIVE) is not Status.ACTIVE or not _means(
+            draft, index, "pregnancy"
+        ):
             continue
         said = "male" if is_male else "not pregnant"
         why = f"A pregnancy is on the problem list, and the patient is said to be {said}."

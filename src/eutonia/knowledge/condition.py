@@ -97,8 +97,10 @@ class Vocabulary:
             return
         if (number := float(value.this)) and not span[0] <= number <= span[1]:
             unit = self.units.get(subject.name, "")
-            why = f"{number:g} is no threshold of {subject.name}, which is in {unit}." if unit != "1" else (
-                f"{number:g} is no threshold of {subject.name}."
+            why = (
+                f"{number:g} is no threshold of {subject.name}, which is in {unit}."
+                if unit != "1"
+                else (f"{number:g} is no threshold of {subject.name}.")
             )
             step = f"It lies between {span[0]:g} and {span[1]:g}; is the number in another unit?"
             raise _broken(whole, why, next_step=step)

@@ -166,7 +166,9 @@ class Reader:
         """Between which numbers a line can be drawn through a fact, in its unit."""
         found: dict[str, tuple[float, float]] = {}
         for name, fact in facts.items():
-            term = terms.get(f"observation:{fact.of[0]}") if fact.origin == "observation" and fact.of else None
+            term = (
+                terms.get(f"observation:{fact.of[0]}") if fact.origin == "observation" and fact.of else None
+            )
             if fact.type == "number" and term is not None and term.possible is not None:
                 low, high = term.possible
                 if known_unit(fact.unit).dimension == low.unit.dimension:
