@@ -85,10 +85,10 @@ def _check_name_and_code(draft: Draft, index: TermIndex, codes: CodeRegister) ->
     parts = index.parts(kind, what) if what and len(combined) > 1 else ()
     if len(combined) > 1 and by_code is None:
         unknown = [part for part in combined if index.by_name(kind, part) is None]
-        names = " and ".join(f"“{shown(part)}”" for part in unknown)
+        listed = " and ".join(f"“{shown(part)}”" for part in unknown)
         if unknown:
             verb = "is" if len(unknown) == 1 else "are"
-            yield Note(draft.at("what"), f"{names} {verb} not known here; no rule covers it.")
+            yield Note(draft.at("what"), f"{listed} {verb} not known here; no rule covers it.")
     elif what and by_name is None and by_code is None:
         near = () if "code" in draft.given else index.suggest(kind, what)
         yield (
