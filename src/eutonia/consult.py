@@ -8,7 +8,7 @@ from typing import Any
 
 from eutonia import __version__
 from eutonia.assess.facts import ceiling_of, derive_facts
-from eutonia.assess.findings import Assessment, Finding, assess
+from eutonia.assess.findings import Assessment, Finding, assess, hold_back_ladders
 from eutonia.assess.limits import Ceiling
 from eutonia.intake import Note, read_scenario
 from eutonia.knowledge.schema import Knowledge, Source
@@ -65,7 +65,7 @@ def consult(
     """
     simulation = Simulation(people, seed)
     sheet, dosing = derive_facts(scenario, knowledge)
-    assessment = assess(sheet, knowledge)
+    assessment = hold_back_ladders(assess(sheet, knowledge))
     plan: Plan | Refusal | None = None
     if scenario.question.ask is Ask.TITRATION:
         plan = make_plan(scenario, knowledge, sheet, simulation)

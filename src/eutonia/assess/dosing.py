@@ -232,7 +232,14 @@ def _set_recent_reduction(sheet: FactSheet, dosing: Dosing, lists: Lists, last: 
 
 
 def _set_last_dose(sheet: FactSheet, dosing: Dosing, missed: Sequence[Event]) -> None:
-    """Hours since the last dose, where doses are still being missed and the clock times are recorded."""
+    """Hours since the last dose, where doses are still being missed and the clock times are recorded; and the hours
+    that certainly passed without one, which a date alone gives."""
+    gone = [e.from_ for e in missed if (end_of(e.to) or dosing.now) >= dosing.now]
+    # The last dose may have been taken late on a day of which only the date is known.
+    latest = [m.start() if m.at is not None else m.start() + timedelta(days=1) for m in gone]
+    least = (dosing.now - min(latest)) / timedelta(hours=1) if latest else None
+    how = "since the first missed dose, or the end of its day" if latest else "no doses are being missed"
+    sheet.set("least_hours_without_dose", None if least is None else max(least, 0.0), how)
     open_ended = [e.from_.start() for e in missed if (end_of(e.to) or dosing.now) >= dosing.now]
     timed = [p for p in dosing.taken_phases if all(d.at is not None for d in p.doses)]
     if not open_ended or len(timed) < len(dosing.taken_phases):
@@ -315,14 +322,23 @@ def unbroken_since(steps: Sequence[Step], at: datetime) -> datetime | None:
     return began if is_on else None
 
 
+_CHANGES = (
+    "daily_dose_rise",
+    "largest_later_rise",
+    "largest_cut",
+    "largest_cut_percent",
+    "largest_early_cut_percent",
+    "quickest_cut_per_week",
+)
+
+
 def _set_proposal(sheet: FactSheet, dosing: Dosing, current: float | None) -> None:
     levels = dosing.levels()
     how = "from the phases of the proposal"
     if not dosing.proposed:
         how = "nothing is proposed"
-        for name in ("daily_dose_rise", "largest_cut", "largest_cut_percent", "largest_early_cut_percent"):
+        for name in _CHANGES:
             sheet.set(name, 0.0, how)
-        sheet.set("quickest_cut_per_week", 0.0, how)
         sheet.set("is_stopping", False, how)
         return
     sheet.set("is_stopping", dosing.proposed[-1].daily_mg == 0, how)
@@ -332,6 +348,8 @@ def _set_proposal(sheet: FactSheet, dosing: Dosing, current: float | None) -> No
     rises = [(a, b) for a, b in changes if b.daily_mg > a.daily_mg]
     cuts = [(a, b) for a, b in changes if b.daily_mg < a.daily_mg]
     sheet.set("daily_dose_rise", max((float(b.daily_mg - a.daily_mg) for a, b in rises), default=0.0), how)
+    later = (float(b.daily_mg - a.daily_mg) for a, b in rises if a.daily_mg > 0)
+    sheet.set("largest_later_rise", max(later, default=0.0), how)
     waits = [
         days_between(a.start, b.start) if a.start is not None and b.start is not None else None
         for a, b in rises

@@ -71,6 +71,21 @@ def set_kidney_facts(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
     _set_change(sheet, lists, rates)
 
 
+_FAILED = ("chronic kidney disease stage 4", "chronic kidney disease stage 5", "end-stage kidney disease")
+
+
+def set_kidney_failure(sheet: FactSheet, lists: Lists) -> None:
+    """Whether something on record leaves no room for a usual dose. Needs the kept fractions.
+
+    Never unknown: it silences advice on doses, and what nobody recorded must not silence anything.
+    """
+    kept = (sheet.number("kept_fraction_by_egfr"), sheet.number("kept_fraction_by_clearance"))
+    listed = lists.has_problem(_FAILED, "active") is True
+    failed = sheet.is_true("is_on_dialysis") or 0 in kept or listed
+    how = "from dialysis, the dose kept for the kidneys, and the problem list"
+    sheet.set("has_kidney_failure_on_record", failed, how)
+
+
 def _set_newest(sheet: FactSheet, name: str, values: list[Measured], otherwise: str) -> None:
     if not values:
         sheet.set(name, None, otherwise)

@@ -82,7 +82,11 @@ class Lists:
         return self._with_broader(self.index.recognise("problem", diagnosis.what, diagnosis.code))
 
     def _medicine(self, medicine: Medicine) -> frozenset[str]:
-        return self._with_broader(self.index.recognise("medicine", medicine.what, medicine.code))
+        term = self.index.recognise("medicine", medicine.what, medicine.code)
+        if term is not None or medicine.what is None:
+            return self._with_broader(term)
+        parts = self.index.parts("medicine", medicine.what)
+        return frozenset(name for part in parts for name in self._with_broader(part))
 
     def _with_broader(self, term: Term | None) -> frozenset[str]:
         if term is None:
@@ -168,6 +172,8 @@ class Lists:
     def _words(self, kind: str, entry: Diagnosis | Medicine) -> str:
         """An entry by the name of its term, and by what the record calls it where that is something else."""
         term = self.index.recognise(kind, entry.what, entry.code)
+        if term is None and entry.what is not None:
+            return " ".join(entry.what.split())  # a combination, known by its parts
         assert term is not None, "only recognised entries are named"
         named = entry.what is not None and self.index.by_name(kind, entry.what) is not None
         if named and entry.what is not None:

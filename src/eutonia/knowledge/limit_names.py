@@ -1,7 +1,8 @@
 """The names a limit can have, and the units its value can be in.
 
-A closed list: a misspelt name, or a value in the wrong unit, would otherwise be a limit nobody keeps to. No unit
-means a plain number or a fraction.
+A closed list: a misspelt name, or a value in the wrong unit, would otherwise be a limit nobody keeps to. The unit is
+the one named here and no other of its kind: 80 micrograms a day is a slip for 80 mg, not a limit. No unit means a plain
+number or a fraction.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from eutonia.units import Quantity, unit
+from eutonia.units import Quantity
 
 __all__ = ["LIMIT_UNITS", "accepts"]
 
@@ -19,6 +20,7 @@ _PLAIN = ""
 LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "oral.daily_dose.max": ("mg/day",),
+        "oral.daily_dose.max.alcohol": ("mg/day",),
         "oral.daily_dose.max.child": ("mg/day",),
         "oral.daily_dose.max.dialysis": ("mg/day",),
         "oral.daily_dose.max.older_kidney": ("mg/day",),
@@ -65,4 +67,4 @@ def accepts(name: str, value: Quantity | Fraction) -> bool:
     units = LIMIT_UNITS[name]
     if isinstance(value, Fraction):
         return _PLAIN in units
-    return any(symbol != _PLAIN and unit(symbol).dimension == value.unit.dimension for symbol in units)
+    return value.unit.symbol in units

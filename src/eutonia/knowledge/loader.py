@@ -61,6 +61,9 @@ def _load(root: Traversable) -> Knowledge:
     for name, text in sorted(contents.items()):
         digest.update(name.encode() + b"\0" + text.encode() + b"\0")
     documents = {name: read_items(name, text, problems) for name, text in contents.items()}
+    if problems:
+        # What an unreadable file holds would be missing everywhere: a hundred messages that hide the one that counts.
+        raise KnowledgeBroken(problems)
     reader = Reader(documents, problems)
     knowledge = reader.knowledge(digest.hexdigest())
     for document in documents.values():

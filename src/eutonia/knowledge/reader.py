@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
@@ -103,6 +104,9 @@ class Reader:
         for file, kind in _TERM_FILES.items():
             for item in self._list(f"{file}.yaml", file):
                 self._keep(terms, item, f"{kind}:{item.text('id')}", self._term(item, kind))
+        self.vocabulary = replace(
+            self.vocabulary, ranges=self._threshold_ranges(facts, terms), refuses_constants=True
+        )
         rules = self._kept_by_topic("rules", self._rule)
         limits = self._kept(self._list("limits.yaml", "limits"), self._limit)
         models = self._kept(self._files("models"), lambda item: read_model(item, self.evidence), key="name")
@@ -163,6 +167,29 @@ class Reader:
         check_references(whole, self.references)
         check_sources(whole, self.places)
         return whole
+
+    def _threshold_ranges(
+        self, facts: Mapping[str, FactDefinition], terms: Mapping[str, Term]
+    ) -> dict[str, tuple[float, float]]:
+        """Between which numbers a line can be drawn through a fact, in its unit."""
+        found: dict[str, tuple[float, float]] = {}
+        for name, fact in facts.items():
+            term = (
+                terms.get(f"observation:{fact.of[0]}") if fact.origin == "observation" and fact.of else None
+            )
+            if fact.type == "number" and term is not None and term.possible is not None:
+                low, high = term.possible
+                if known_unit(fact.unit).dimension == low.unit.dimension:
+                    found[name] = (low.number(fact.unit), high.number(fact.unit))
+        document = self.documents.get("facts.yaml")
+        for item in document.items("thresholds", required=False) if document is not None else []:
+            low_end, high_end = item.pair("between")
+            for name in item.texts("facts"):
+                if name not in facts or facts[name].type != "number":
+                    item.complain(Code.UNKNOWN_REFERENCE, f"“{name}” is not a number of the glossary.")
+                if low_end is not None and high_end is not None:
+                    found[name] = (low_end, high_end)
+        return found
 
     # -- helpers --------------------------------------------------------------------------------------
 

@@ -121,7 +121,7 @@ def check_references(knowledge: Knowledge, references: Sequence[tuple[Item, str,
             is_known = name in known and (key == "see" or known[name] != ("catalogue",))
             if is_known or (key == "where" and PYTHON_PATH.fullmatch(name)):
                 continue
-            near = near_names(name, known)
+            near = tuple(other for other in near_names(name, known) if other != name)
             hint = f"Is {' or '.join(f'“{other}”' for other in near)} meant?" if near else _WHAT_IS_RIGHT
             item.complain(Code.UNKNOWN_REFERENCE, f"“{key}” names “{name}”, which does not exist.", hint)
     successors = {rule.id: rule.replaced_by for rule in knowledge.rules}
