@@ -244,7 +244,7 @@ def test_a_listed_pregnancy_of_somebody_said_not_to_be_pregnant_is_refused() -> 
 @pytest.mark.parametrize("code", ["T42.8X1A", "T42.8X2A", "T42.8X5A", "T42.8X6A", "t428x1d"])
 def test_a_poisoning_code_of_the_group_of_medicines_asks_whether_it_was_baclofen(code: str) -> None:
     result = _asked({"record": {"problems": [{"code": {"system": "ICD-10-CM", "code": code}}]}})
-    assert "OD-19" in _rules(result)
+    assert "OD-20" in _rules(result)
     assert not [note for note in result.notes if "not known here" in note.text]
 
 
