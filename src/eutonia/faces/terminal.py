@@ -119,6 +119,8 @@ def _print_plan(plan: Plan, console: Console) -> None:
     console.print(table)
     for item in plan.supply:
         console.print(Padding(f"The dated steps use {words.units(item)}.", (0, 0, 0, 2)))
+    if plan.ceiling_mg is None:
+        return
     limits = ", ".join(dict.fromkeys(x.says.rstrip(".") for x in plan.ceiling_limits))
     console.print(
         Padding(
