@@ -36,7 +36,7 @@ from eutonia.record import (
     TimedDose,
 )
 from eutonia.show import show_count, show_number
-from eutonia.simulate.course import timed
+from eutonia.simulate.course import Course, timed
 from eutonia.simulate.therapy import phase_of
 from eutonia.units import Quantity, unit
 
@@ -173,7 +173,11 @@ def _judge_descent(
     if refusal is not None:
         return refusal
     planned = [phase_of(t) for t in proposed]
-    course = expose(future, knowledge, future_sheet, dosing, simulation, planned=planned)
+    if not therapy:
+        # Nothing lies ahead: the curve is that of what was taken, ended at the hour of the question.
+        course = _fade(scenario, knowledge, simulation)
+    else:
+        course = expose(future, knowledge, future_sheet, dosing, simulation, planned=planned)
     checks, open_checks = find_checks(knowledge, future_sheet, kind, descent.steps, is_first_dose=False)
     fires = {f.rule for f in assessment.findings}
     return Plan(
@@ -205,6 +209,18 @@ def _future(scenario: Scenario, therapy: Sequence[OralTherapy], partner: Partner
         record = replace(record, medicines=(*record.medicines, added))
     question = replace(scenario.question, ask=Ask.CHECK, proposed=tuple(therapy))
     return replace(scenario, record=record, question=question)
+
+
+def _fade(scenario: Scenario, knowledge: Knowledge, simulation: Simulation) -> Course | NoCourse:
+    """The course after the last dose: every present entry ends at the hour of the question."""
+    now = Moment(scenario.as_of.on, scenario.as_of.at or time.min)
+    taken = tuple(
+        replace(t, to=now) if phase_of(t).is_active(now.start()) else t for t in scenario.record.oral_therapy
+    )
+    question = replace(scenario.question, ask=Ask.CHECK, proposed=())
+    ended = replace(scenario, record=replace(scenario.record, oral_therapy=taken), question=question)
+    sheet, dosing = derive_facts(ended, knowledge)
+    return expose(ended, knowledge, sheet, dosing, simulation)
 
 
 def _ended(scenario: Scenario) -> tuple[OralTherapy, ...]:

@@ -40,11 +40,12 @@ def find_checks(
         falls = []
     checks: list[Check] = [*falls, *_step_checks(kind, steps)]
     undecided: list[OpenCheck] = []
-    for row in knowledge.tables[_TABLE].rows:
+    rows = knowledge.tables[_TABLE].rows if kind is PlanKind.TITRATION else ()
+    for row in rows:
         holds = _holds(knowledge, sheet, row)
         if isinstance(holds, OpenCheck):
             undecided.append(holds)
-        elif holds and kind is PlanKind.TITRATION:
+        elif holds:
             checks += _row_checks(row, steps, is_first_dose=is_first_dose)
     if kind is PlanKind.TITRATION:
         checks += _decision(knowledge, sheet, steps)

@@ -89,7 +89,8 @@ def _leave_baclofen(
     remarks = (
         _NO_EQUAL.format(partner=switch.partner.value),
         f"Baclofen stays at {show_mg(descent.start_mg)} a day until then: no cut on a day on which the other rises. "
-        "If the other medicine does not help, baclofen was not lowered for nothing.",
+        "If the other medicine does not help, baclofen was not lowered for nothing. The supply below begins with the "
+        "first cut.",
     )
     return Exchange(descent, _partner_plan(row, switch.partner, up), remarks)
 
