@@ -20,7 +20,7 @@ from eutonia.simulate.tone_scores import ToneScores
 
 __all__ = ["GRID_H", "OralTone", "simulate_oral_tone"]
 
-GRID_H = 2.0
+GRID_H = 1.0
 _NG_IN_A_MICROGRAM = 1000.0
 _SETTLING_DAYS = 14
 
