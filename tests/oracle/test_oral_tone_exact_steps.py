@@ -12,7 +12,7 @@ import pytest
 from eutonia.model.intrathecal import rest
 from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.intrathecal import simulate_intrathecal
-from eutonia.simulate.oral_tone import simulate_oral_tone
+from eutonia.simulate.oral_tone import settle_oral_tone, simulate_oral_tone
 from eutonia.simulate.spinal_events import SpinalTherapy
 from tests.spinal_base import adult, crowd
 
@@ -28,7 +28,7 @@ def doses(per_day: list[float]) -> DoseEvents:
 def test_from_the_first_dose_through_a_taper_to_after_the_last_the_scores_agree(group: str) -> None:
     people = adult() if group == "typical" else crowd(20)
     course = doses([60.0] * 20 + [40.0] * 7 + [20.0] * 7 + [0.0001] * 10)
-    coarse = simulate_oral_tone(people, course, None, 44 * 24.0)
+    coarse = simulate_oral_tone(people, course, settle_oral_tone(people, None), 44 * 24.0)
     exact = simulate_intrathecal(people, SpinalTherapy(doses=course), coarse.times_h, rest(people))
     np.testing.assert_allclose(coarse.ashworth, exact.ashworth, atol=0.02)
     np.testing.assert_allclose(coarse.adaptation, exact.adaptation, atol=0.01)
@@ -41,12 +41,12 @@ def test_people_who_have_taken_it_for_long_begin_where_a_long_run_ends() -> None
         people, SpinalTherapy(doses=doses([60.0] * days)), np.arange(24.0 * (days - 1), 24.0 * days + 0.5)
     )
     pattern = DoseEvents(CLOCK.tolist(), [20.0] * 3)
-    settled = simulate_oral_tone(people, DoseEvents([], []), pattern, 24.0, days_taken=float(days))
+    settled = settle_oral_tone(people, pattern, days_taken=float(days))
     assert settled.before[0] == pytest.approx(run.ashworth[1:].mean(), abs=0.02)
 
 
 def test_without_doses_before_and_after_tone_is_the_untreated_one() -> None:
     people = crowd(5)
-    tone = simulate_oral_tone(people, DoseEvents([], []), None, 48.0)
+    tone = simulate_oral_tone(people, DoseEvents([], []), settle_oral_tone(people, None), 48.0)
     np.testing.assert_array_equal(tone.ashworth, np.broadcast_to(people.effect.baseline_ashworth, tone.ashworth.shape))
     np.testing.assert_array_equal(tone.before, people.effect.baseline_ashworth)

@@ -24,7 +24,7 @@ from eutonia.plan.taper import Descent, cuts_of
 from eutonia.record import Scenario
 from eutonia.simulate.course import doses_of, timed
 from eutonia.simulate.events import DoseEvents
-from eutonia.simulate.oral_tone import OralTone, simulate_oral_tone
+from eutonia.simulate.oral_tone import OralTone, settle_oral_tone, simulate_oral_tone
 from eutonia.simulate.therapy import Phase, phase_of
 
 __all__ = ["find_fall"]
@@ -108,8 +108,10 @@ def _simulate(
     # Unknown counts as short: without tolerance the drug does more, and its absence shows more.
     taken = sheet.number("days_on_baclofen") or 0.0
     none = DoseEvents([], [])
-    plan = [simulate_oral_tone(group, events, before, 24.0 * days, taken) for group in groups]
-    stop = [simulate_oral_tone(group, none, before, 24.0 * _AFTER_DAYS, taken) for group in groups]
+    starts = [settle_oral_tone(group, before, taken) for group in groups]
+    placed = list(zip(groups, starts, strict=True))
+    plan = [simulate_oral_tone(group, events, start, 24.0 * days) for group, start in placed]
+    stop = [simulate_oral_tone(group, none, start, 24.0 * _AFTER_DAYS) for group, start in placed]
     return TooLittle(
         plan=_figures(plan, begin, points),
         at_once=_figures(stop, begin, points),

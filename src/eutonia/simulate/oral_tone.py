@@ -18,11 +18,11 @@ from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.run import simulate, steady_state_amounts
 from eutonia.simulate.tone_scores import ToneScores
 
-__all__ = ["GRID_H", "OralTone", "simulate_oral_tone"]
+__all__ = ["GRID_H", "OralStart", "OralTone", "settle_oral_tone", "simulate_oral_tone"]
 
 GRID_H = 1.0
 _NG_IN_A_MICROGRAM = 1000.0
-_SETTLING_DAYS = 14
+_SETTLING_DAYS = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,39 +39,46 @@ class OralTone(ToneScores):
     who: EffectParameters
 
 
-def simulate_oral_tone(
-    patient: Patient,
-    events: DoseEvents,
-    day_before: DoseEvents | None,
-    length_h: float,
-    days_taken: float = 0.0,
-) -> OralTone:
-    """Tone over ``length_h`` hours of doses by mouth, for everybody in ``patient``.
+@dataclass(frozen=True, slots=True, eq=False)
+class OralStart:
+    """Where n people stand when a course begins: amounts for ``simulate``, cord, tolerance and adaptation, (n,)."""
 
-    day_before: the doses of one day that were taken until then, None for none; plasma and adaptation then start from
-    where they settle on them, tolerance from where it is after ``days_taken`` (it takes months).
+    amounts: FloatArray | None
+    cord: FloatArray
+    tolerance: FloatArray
+    adaptation: FloatArray
+    before: FloatArray
+
+
+def settle_oral_tone(patient: Patient, day_before: DoseEvents | None, days_taken: float = 0.0) -> OralStart:
+    """Where everybody stands on the doses of one day that were taken until now; untreated without any.
+
+    Plasma and adaptation are where they settle, tolerance where it is after ``days_taken`` (it takes months).
     """
     person, who = patient.systemic, patient.effect
+    zero = np.zeros(patient.n)
+    if day_before is None:
+        return OralStart(None, zero, zero, zero, who.baseline_ashworth.copy())
+    amounts = steady_state_amounts(person, day_before)
+    day = np.arange(0.0, 24.0 + GRID_H / 2, GRID_H)
+    usual = _means(simulate(person, day_before, day, amounts).exposure)
+    cord = _level(patient, usual.mean(axis=0))
+    grown = -np.expm1(-24.0 * days_taken / who.tolerance_on_time)
+    tolerance = tolerance_target(cord, who) * grown
+    adaptation = adaptation_target(tone_effect(cord, tolerance, who), who)
+    # From the mean day to the real one: doses come and go, and so does the effect.
+    way = _follow(patient, np.tile(usual, (_SETTLING_DAYS, 1)), cord, tolerance, adaptation)
+    last = slice(-len(usual), None)
+    kept = OralTone(day[1:], way[2][last], way[3][last], who.baseline_ashworth, who)
+    return OralStart(amounts, way[0][-1], way[1][-1], way[3][-1], kept.ashworth.mean(axis=0))
+
+
+def simulate_oral_tone(patient: Patient, events: DoseEvents, start: OralStart, length_h: float) -> OralTone:
+    """Tone over ``length_h`` hours of doses by mouth, for everybody in ``patient``, from where they stand."""
     times = np.arange(0.0, length_h + GRID_H / 2, GRID_H)
-    initial = None if day_before is None else steady_state_amounts(person, day_before)
-    plasma = _means(simulate(person, events, times, initial).exposure)
-    cord, tolerance, adaptation = np.zeros((3, patient.n))
-    before = who.baseline_ashworth.copy()
-    if day_before is not None:
-        day = np.arange(0.0, 24.0 + GRID_H / 2, GRID_H)
-        usual = _means(simulate(person, day_before, day, initial).exposure)
-        cord = _level(patient, usual.mean(axis=0))
-        grown = -np.expm1(-24.0 * days_taken / who.tolerance_on_time)
-        tolerance = tolerance_target(cord, who) * grown
-        adaptation = adaptation_target(tone_effect(cord, tolerance, who), who)
-        # From the mean day to the real one: doses come and go, and so does the effect.
-        settle = _follow(patient, np.tile(usual, (_SETTLING_DAYS, 1)), cord, tolerance, adaptation)
-        cord, tolerance, adaptation = settle[0][-1], settle[1][-1], settle[3][-1]
-        last_day = slice(-len(usual), None)
-        kept = OralTone(day[1:], settle[2][last_day], settle[3][last_day], before, who)
-        before = kept.ashworth.mean(axis=0)
-    _, _, effect, adapted = _follow(patient, plasma, cord, tolerance, adaptation)
-    return OralTone(times[1:], effect, adapted, before, who)
+    plasma = _means(simulate(patient.systemic, events, times, start.amounts).exposure)
+    _, _, effect, adapted = _follow(patient, plasma, start.cord, start.tolerance, start.adaptation)
+    return OralTone(times[1:], effect, adapted, start.before, patient.effect)
 
 
 def _means(exposure: FloatArray) -> FloatArray:
