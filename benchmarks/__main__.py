@@ -109,7 +109,10 @@ def rows() -> list[tuple[str, str, str, str]]:
         plan_data = read_file(TAPER)
         plan_data["question"] = question
         milliseconds(
-            f"{what}, 500 virtual people", lambda data=plan_data: consult_data(data, knowledge), 10, "under 300 ms"
+            f"{what}, 500 virtual people",
+            lambda data=plan_data: consult_data(data, knowledge),
+            10,
+            "under 300 ms",
         )
     milliseconds("report as HTML", lambda: html(result), 20, "–")
     milliseconds("result as JSON", lambda: result_json(result), 20, "–")

@@ -27,7 +27,9 @@ FREQUENCY = Frequency(3, Fraction(10), Fraction(15))
 
 
 def tablet(mg: str, *, scored: bool) -> StockItem:
-    return StockItem(f"{mg} mg", Form.TABLET, Fraction(mg), Fraction(1, 2) if scored else Fraction(1), is_counted=True)
+    return StockItem(
+        f"{mg} mg", Form.TABLET, Fraction(mg), Fraction(1, 2) if scored else Fraction(1), is_counted=True
+    )
 
 
 SHELVES = st.lists(
@@ -65,7 +67,11 @@ class Day:
             lower.append(low)
             upper.append(high)
 
-        add({self.x(s, i): self.per_half[i] for s in range(n) for i in range(m)}, float(wanted * scale), float(wanted * scale))
+        add(
+            {self.x(s, i): self.per_half[i] for s in range(n) for i in range(m)},
+            float(wanted * scale),
+            float(wanted * scale),
+        )
         for s in range(n):
             dose = {self.x(s, i): float(self.per_half[i]) for i in range(m)}
             add(dose, 1, float(largest * scale))

@@ -48,5 +48,7 @@ def test_people_who_have_taken_it_for_long_begin_where_a_long_run_ends() -> None
 def test_without_doses_before_and_after_tone_is_the_untreated_one() -> None:
     people = crowd(5)
     tone = simulate_oral_tone(people, DoseEvents([], []), settle_oral_tone(people, None), 48.0)
-    np.testing.assert_array_equal(tone.ashworth, np.broadcast_to(people.effect.baseline_ashworth, tone.ashworth.shape))
+    np.testing.assert_array_equal(
+        tone.ashworth, np.broadcast_to(people.effect.baseline_ashworth, tone.ashworth.shape)
+    )
     np.testing.assert_array_equal(tone.before, people.effect.baseline_ashworth)

@@ -19,7 +19,9 @@ from eutonia.simulate.run import NG_PER_ML, steady_state_amounts
 from tests.plan_base import expected
 from tests.unit.facts_base import observed
 
-CLEARANCE = observed(("egfr", "100 mL/min/1.73m2", "2026-11-20"), ("creatinine clearance", "100 mL/min", "2026-11-20"))
+CLEARANCE = observed(
+    ("egfr", "100 mL/min/1.73m2", "2026-11-20"), ("creatinine clearance", "100 mL/min", "2026-11-20")
+)
 
 
 def test_an_injury_and_its_recovery_agree_with_a_general_solver() -> None:

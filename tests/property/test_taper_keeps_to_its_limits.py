@@ -130,7 +130,9 @@ def check(plan: Plan, data: dict[str, Any]) -> None:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 @given(tapers())
-def test_a_taper_never_rises_and_keeps_to_its_limits_or_is_refused_with_a_reason(data: dict[str, Any]) -> None:
+def test_a_taper_never_rises_and_keeps_to_its_limits_or_is_refused_with_a_reason(
+    data: dict[str, Any],
+) -> None:
     plan = consult_data(data, load_knowledge(), people=0).plan
     if isinstance(plan, Plan):
         event(f"a plan: {data['question'].get('taper', {}).get('way', 'usual')}")

@@ -99,7 +99,9 @@ def test_an_autoscaled_axis_does_not_hide_a_dose_change() -> None:
     """Raising 10 to 15 mg three times a day once left the picture as it was, byte for byte."""
     charts = []
     for dose in ("10 mg", "15 mg"):
-        data = patched(base(ON_30), {"question": {"ask": "check", "proposed": [{"dose": dose, "times_per_day": 3}]}})
+        data = patched(
+            base(ON_30), {"question": {"ask": "check", "proposed": [{"dose": dose, "times_per_day": 3}]}}
+        )
         course = consult_data(data, load_knowledge(), people=0).course
         assert isinstance(course, Course)
         charts.append(course_chart(course))

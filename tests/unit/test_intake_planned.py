@@ -29,10 +29,22 @@ PUMP = {"partner": "intrathecal baclofen", "percent": "25 percent", "every": "7 
         ({"ask": "taper", "taper": {"way": "slow", "cut": "5 mg/day"}}, "taper.cut", Code.CONFLICTING_VALUES),
         ({"ask": "taper", "taper": {"percent": "10 percent"}}, "taper.percent", Code.CONFLICTING_VALUES),
         ({"ask": "taper", "taper": {"way": "quickly"}}, "taper.way", Code.UNKNOWN_WORD),
-        ({"ask": "taper", "taper": {"way": "fixed amount", "cut": "5 mg"}}, "taper.cut", Code.WRONG_DIMENSION),
+        (
+            {"ask": "taper", "taper": {"way": "fixed amount", "cut": "5 mg"}},
+            "taper.cut",
+            Code.WRONG_DIMENSION,
+        ),
         ({"ask": "taper", "taper": {"way": "fixed amount", "cut": "5"}}, "taper.cut", Code.MISSING_UNIT),
-        ({"ask": "taper", "taper": {"way": "at once", "every": "7 days"}}, "taper.every", Code.CONFLICTING_VALUES),
-        ({"ask": "taper", "target": "5 mg/day", "taper": {"way": "at once"}}, "target", Code.CONFLICTING_VALUES),
+        (
+            {"ask": "taper", "taper": {"way": "at once", "every": "7 days"}},
+            "taper.every",
+            Code.CONFLICTING_VALUES,
+        ),
+        (
+            {"ask": "taper", "target": "5 mg/day", "taper": {"way": "at once"}},
+            "target",
+            Code.CONFLICTING_VALUES,
+        ),
         ({"ask": "check", "taper": {"way": "slow"}}, "taper", Code.CONFLICTING_VALUES),
         ({"ask": "switch"}, "switch", Code.MISSING_VALUE),
         ({"ask": "switch", "switch": {"partner": "tizanidine"}}, "switch.dose", Code.MISSING_VALUE),
@@ -43,8 +55,16 @@ PUMP = {"partner": "intrathecal baclofen", "percent": "25 percent", "every": "7 
             Code.MISSING_VALUE,
         ),
         ({"ask": "switch", "switch": {**PUMP, "dose": "10 mg/day"}}, "switch.dose", Code.CONFLICTING_VALUES),
-        ({"ask": "switch", "switch": {**PUMP, "direction": "from"}}, "switch.direction", Code.CONFLICTING_VALUES),
-        ({"ask": "switch", "switch": {"partner": "intrathecal baclofen"}}, "switch.percent", Code.MISSING_VALUE),
+        (
+            {"ask": "switch", "switch": {**PUMP, "direction": "from"}},
+            "switch.direction",
+            Code.CONFLICTING_VALUES,
+        ),
+        (
+            {"ask": "switch", "switch": {"partner": "intrathecal baclofen"}},
+            "switch.percent",
+            Code.MISSING_VALUE,
+        ),
         ({"ask": "what if"}, "what_if", Code.MISSING_VALUE),
         ({"ask": "what if", "what_if": []}, "what_if", Code.MISSING_VALUE),
         (
@@ -77,6 +97,9 @@ def test_what_a_question_lacks_or_contradicts_is_refused_at_its_place(
 
 def test_every_refusal_says_what_to_do() -> None:
     with pytest.raises(InputRefused) as caught:
-        read_scenario(data_of(ask="switch", switch={"partner": "intrathecal baclofen", "direction": "from"}), load_knowledge())
+        read_scenario(
+            data_of(ask="switch", switch={"partner": "intrathecal baclofen", "direction": "from"}),
+            load_knowledge(),
+        )
     assert all(problem.why and problem.next_step for problem in caught.value.problems)
     assert len(caught.value.problems) == 3

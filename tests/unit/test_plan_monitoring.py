@@ -65,7 +65,10 @@ def test_the_decision_falls_six_to_eight_weeks_after_the_largest_dose() -> None:
 
 
 def test_in_alcohol_dependence_in_france_the_decision_falls_three_months_after_the_start() -> None:
-    drinker = {"jurisdiction": "FR", "record": {"indication": {"what": "alcohol use disorder"}, "problems": []}}
+    drinker = {
+        "jurisdiction": "FR",
+        "record": {"indication": {"what": "alcohol use disorder"}, "problems": []},
+    }
     plan = planned(taken(), drinker, name="start-us", ask="titration", target="30 mg/day")
     (check,) = [c for c in plan.checks if c.why == "no effect since the start"]
     assert check.first == plan.steps[0].first + timedelta(days=90)
@@ -83,7 +86,9 @@ def test_after_each_cut_of_a_taper_signs_of_withdrawal_are_asked_for_within_thre
 
 
 windows = st.lists(
-    st.tuples(st.integers(0, 30), st.integers(0, 12)).map(lambda w: (w[0], w[0] + w[1])), min_size=1, max_size=6
+    st.tuples(st.integers(0, 30), st.integers(0, 12)).map(lambda w: (w[0], w[0] + w[1])),
+    min_size=1,
+    max_size=6,
 )
 
 

@@ -84,7 +84,10 @@ def test_from_dantrolene_its_own_steps_are_gone_back_because_no_other_was_read()
 def test_dantrolene_goes_by_the_steps_of_its_label() -> None:
     plan = planned(name=ON_30, ask="switch", switch={"partner": "dantrolene", "dose": "150 mg/day"})
     assert plan.partner is not None
-    assert [(int(s.daily_mg), (s.last - s.first).days + 1) for s in plan.partner.steps if s.last] == [(25, 7), (75, 7)]
+    assert [(int(s.daily_mg), (s.last - s.first).days + 1) for s in plan.partner.steps if s.last] == [
+        (25, 7),
+        (75, 7),
+    ]
 
 
 def test_a_dose_that_is_no_step_of_the_other_medicine_is_not_rounded_to_one() -> None:
@@ -122,7 +125,9 @@ def test_with_ciprofloxacin_tizanidine_is_excluded() -> None:
 
 
 def test_below_a_clearance_of_25_the_usual_steps_of_tizanidine_are_not_used() -> None:
-    weak = observed(("egfr", "22 mL/min/1.73m2", "2026-11-20"), ("creatinine clearance", "20 mL/min", "2026-11-20"))
+    weak = observed(
+        ("egfr", "22 mL/min/1.73m2", "2026-11-20"), ("creatinine clearance", "20 mL/min", "2026-11-20")
+    )
     refusal = refused(weak, name=ON_30, ask="switch", switch=TO_TIZANIDINE)
     assert refusal.reason is Reason.NO_STEPS
     assert "25 mL per minute" in refusal.says
@@ -147,7 +152,11 @@ PUMP: Change = {"record": {"pump_therapy": [{"daily_dose": "100 micrograms/day",
 
 
 def wean(percent: str = "25 percent", **more: Any) -> dict[str, Any]:
-    return {"ask": "switch", "switch": {"partner": "intrathecal baclofen", "percent": percent, "every": "7 days"}, **more}
+    return {
+        "ask": "switch",
+        "switch": {"partner": "intrathecal baclofen", "percent": percent, "every": "7 days"},
+        **more,
+    }
 
 
 def test_tablets_are_weaned_by_a_quarter_while_the_pump_works() -> None:

@@ -31,7 +31,9 @@ def test_from_60_mg_after_three_years_the_slow_taper_takes_twelve_weekly_cuts() 
 
 def test_from_50_mg_the_usual_taper_is_the_one_worked_by_hand() -> None:
     # 50 40 30 25 20 15 10 5 0: ten while that is a quarter or less, else five; from 15 mg on five.
-    plan = planned(taken(phase("10 mg", 3, "2026-06-01", "2026-06-02"), phase("12.5 mg", 4, "2026-06-03")), ask="taper")
+    plan = planned(
+        taken(phase("10 mg", 3, "2026-06-01", "2026-06-02"), phase("12.5 mg", 4, "2026-06-03")), ask="taper"
+    )
     assert levels(plan) == [40, 30, 25, 20, 15, 10, 5, 0]
 
 
@@ -70,23 +72,31 @@ def test_a_percentage_of_the_current_dose_is_the_published_wean_in_a_liquid(
     plan = planned(history, ask="taper", taper=taper, stock=DROPS)
     assert [s.daily_mg for s in plan.steps][: len(expected)] == expected
     # 33.75 mg cannot be measured to a tenth of a millilitre; the step above it is used, and that is said.
-    assert any(r.daily_mg == Fraction("33.75") and "33.8 mg" in r.why and "33.7 mg" in r.why for r in plan.rejected)
+    assert any(
+        r.daily_mg == Fraction("33.75") and "33.8 mg" in r.why and "33.7 mg" in r.why for r in plan.rejected
+    )
 
 
 def test_a_percentage_of_the_start_is_the_same_cut_each_time() -> None:
-    plan = planned(SHORT, ask="taper", taper={"way": "percent of start", "percent": "12.5 percent"}, stock=DROPS)
+    plan = planned(
+        SHORT, ask="taper", taper={"way": "percent of start", "percent": "12.5 percent"}, stock=DROPS
+    )
     assert levels(plan) == [52.5, 45, 37.5, 30, 22.5, 15, 7.5, 0]
 
 
 def test_a_fixed_amount_is_cut_each_time_and_the_last_cut_ends_it() -> None:
-    plan = planned(SHORT, ask="taper", taper={"way": "fixed amount", "cut": "8 mg/day", "every": "10 days"}, stock=DROPS)
+    plan = planned(
+        SHORT, ask="taper", taper={"way": "fixed amount", "cut": "8 mg/day", "every": "10 days"}, stock=DROPS
+    )
     assert levels(plan) == [52, 44, 36, 28, 20, 12, 4, 0]
     assert plan.steps[0].days == 10
 
 
 @pytest.mark.parametrize(("country", "days"), [("UK", 14), ("DE", 21), ("US", 14), ("AU", 21)])
 def test_the_label_minimum_takes_at_least_the_shortest_time_of_the_country(country: str, days: int) -> None:
-    plan = planned({"jurisdiction": country}, name=ON_30, ask="taper", taper={"way": "label minimum"}, stock=DROPS)
+    plan = planned(
+        {"jurisdiction": country}, name=ON_30, ask="taper", taper={"way": "label minimum"}, stock=DROPS
+    )
     assert plan.fall is not None
     assert days <= plan.fall.days < days + 3
     assert levels(plan) == [20, 10, 0]
@@ -157,7 +167,9 @@ def test_a_taper_that_falls_by_half_is_stopped_by_the_rule_that_judges_prescript
 
 
 def test_what_stops_the_present_dose_does_not_stop_the_way_down() -> None:
-    weak = observed(("egfr", "22 mL/min/1.73m2", "2026-11-20"), ("creatinine clearance", "25 mL/min", "2026-11-20"))
+    weak = observed(
+        ("egfr", "22 mL/min/1.73m2", "2026-11-20"), ("creatinine clearance", "25 mL/min", "2026-11-20")
+    )
     result = asked(weak, ask="taper")
     assert result.assessment.word is Word.STOP
     assert levels(planned(weak, ask="taper"))[-1] == 0
@@ -197,12 +209,16 @@ def test_with_hallucinations_the_rule_against_the_next_cut_is_shown_beside_the_p
 @pytest.mark.parametrize(
     "reason",
     [
-        observed(("egfr", "41 mL/min/1.73m2", "2026-11-20"), ("creatinine clearance", "45 mL/min", "2026-11-20")),
+        observed(
+            ("egfr", "41 mL/min/1.73m2", "2026-11-20"), ("creatinine clearance", "45 mL/min", "2026-11-20")
+        ),
         {"record": {"events": [{"what": "acute kidney injury", "from": "2026-11-20"}]}},
     ],
     ids=["weak kidneys", "acute kidney injury"],
 )
-def test_where_toxicity_could_explain_the_signs_nothing_is_raised_and_the_question_is_asked(reason: Change) -> None:
+def test_where_toxicity_could_explain_the_signs_nothing_is_raised_and_the_question_is_asked(
+    reason: Change,
+) -> None:
     refusal = refused(CUT, SEES_THINGS, reason, ask="taper", taper=BACK)
     assert refusal.reason is Reason.AVOID
     assert "creatinine" in refusal.next_step

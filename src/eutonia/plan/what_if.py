@@ -168,7 +168,9 @@ def _simulate(
     crowd = crowd_usual = None
     if case.people > 1:
         crowd = _curve(case, changes, doses, start, hours, case.people)
-        crowd_usual = _curve(case, [(0.0, case.covariates)], usual_doses, start, hours, case.people)
+        # Everybody starts from a steady state, so one ordinary day is like the next.
+        day = hours[hours <= 24.0]
+        crowd_usual = _curve(case, [(0.0, case.covariates)], usual_doses, start, day, case.people)
     lowest, highest = float(usual.min()), float(usual.max())
     after = hours >= at
     last = max((d.at for d in doses if d.at < begins), default=None)
