@@ -7,6 +7,7 @@ Relative tolerance 1e-6: the solver is asked for 1e-10, and every dose is its ow
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -49,7 +50,7 @@ def test_an_injury_and_its_recovery_agree_with_a_general_solver() -> None:
     given = {(d.at - one.start) / hour: d.mg for d in one.doses}
     cuts = sorted({0.0, begin, end, *given, float(one.hours[-1])})
     levels = {}
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         state[0] += given.get(start, 0.0)
         inside = one.hours[(one.hours >= start) & (one.hours < stop)]
         matrix = rates[begin <= start < end]

@@ -1,4 +1,4 @@
-"""For any patient: a way down that never rises, keeps to its limits and days, and adds up; or a refusal with a reason."""
+"""For any patient: a way down that never rises, keeps to limits and days, and adds up; or a refusal with a reason."""
 
 from __future__ import annotations
 

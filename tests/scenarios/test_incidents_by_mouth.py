@@ -55,7 +55,7 @@ def test_kidney_function_is_a_required_answer_and_not_known_gives_cannot_tell() 
     assert {"egfr", "creatinine_clearance"} & set(result.plan.missing)
 
 
-# --- phases of a plan hidden in a note ---------------------------------------------------------------------------------
+# --- phases of a plan hidden in a note -----------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_the_result_for_machines_holds_every_phase_with_both_dates_and_all_doses
         assert sum(d["mg"] for d in step["doses"]) == pytest.approx(step["mg_per_day"])
 
 
-# --- an axis that rescaled itself hid a rise from 10 to 15 mg -----------------------------------------------------------
+# --- an axis that rescaled itself hid a rise from 10 to 15 mg --------------------------
 
 
 def curves(svg: str) -> list[str]:
