@@ -11,6 +11,7 @@ from eutonia.knowledge.loader import load_knowledge
 from eutonia.notation import LANGUAGES, json_violations, page_violations, rules, violations
 from eutonia.report.data import result_data
 from eutonia.report.document import html
+from tests.plan_base import ON_30, data_of
 from tests.scenario_files import PUBLISHED, base, patched, read
 
 _REDUCED_KIDNEYS = {"observations": [{"what": "creatinine", "value": "1.9 mg/dL", "on": "2026-11-10"}]}
@@ -50,6 +51,29 @@ CASES: dict[str, dict[str, Any]] = {
         },
     ),
     "almost nothing recorded": _ALMOST_NOTHING,
+    "a taper": data_of(ask="taper"),
+    "a percentage that cannot be made": data_of(
+        name=ON_30, ask="taper", taper={"way": "percent of current", "percent": "25 percent"}
+    ),
+    "an abrupt stop": data_of(ask="taper", taper={"way": "at once"}),
+    "two dangers": data_of(ask="taper", taper={"way": "at once", "life_threatening": True}),
+    "to tizanidine": data_of(name=ON_30, ask="switch", switch={"partner": "tizanidine", "dose": "12 mg/day"}),
+    "from dantrolene": data_of(
+        name=ON_30,
+        ask="switch",
+        target="45 mg/day",
+        switch={"partner": "dantrolene", "direction": "from", "dose": "75 mg/day"},
+    ),
+    "to diazepam": data_of(name=ON_30, ask="switch", switch={"partner": "diazepam", "dose": "10 mg/day"}),
+    "what if": data_of(
+        ask="what if",
+        what_if=[
+            {"what": "supply gap", "from": "2026-11-24", "to": "2026-11-26"},
+            {"what": "vomiting", "from": "2026-11-24 07:00", "to": "2026-11-24 21:00"},
+            {"what": "acute kidney injury", "from": "2026-11-24 08:00", "filtration": "15 mL/min"},
+            {"what": "fasting before surgery", "from": "2026-11-24 00:00", "to": "2026-11-24 16:00"},
+        ],
+    ),
 }
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from eutonia.assess.findings import Finding
 from eutonia.consult import Result
 from eutonia.errors import InputRefused
+from eutonia.faces.plan_terminal import print_plan_details, print_what_if
 from eutonia.knowledge.schema import Word
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
@@ -44,8 +45,10 @@ def print_result(result: Result, console: Console, report: Path | None) -> None:
         _print_finding(finding, console)
     if isinstance(result.plan, Plan):
         _print_plan(result.plan, console)
+        print_plan_details(result.plan, console)
     elif isinstance(result.plan, Refusal):
         _print_plan_refusal(result.plan, console)
+    print_what_if(result.what_if, console)
     _print_course(result.course, console)
     if result.assessment.advice:
         _heading("Advice", console)
@@ -119,6 +122,8 @@ def _print_plan(plan: Plan, console: Console) -> None:
     console.print(table)
     for item in plan.supply:
         console.print(Padding(f"The dated steps use {words.units(item)}.", (0, 0, 0, 2)))
+    if plan.ceiling_mg is None:
+        return
     limits = ", ".join(dict.fromkeys(x.says.rstrip(".") for x in plan.ceiling_limits))
     console.print(
         Padding(

@@ -11,6 +11,7 @@ from eutonia.intake.draft import Draft, Note
 from eutonia.intake.leaves import shown
 from eutonia.intake.measures import judge, span_of
 from eutonia.intake.naming import check_names
+from eutonia.intake.planned import check_planned
 from eutonia.intake.therapy import check_phases, check_regimen, latest
 from eutonia.knowledge.schema import Knowledge
 from eutonia.knowledge.terms import TermIndex
@@ -82,6 +83,7 @@ def _all_checks(root: Draft, knowledge: Knowledge, index: TermIndex) -> Iterator
             yield from check_regimen(draft, knowledge)
         elif draft.kind is Question:
             yield from _check_question(draft, as_of)
+            yield from check_planned(draft, as_of)
             yield from check_phases(draft.many("proposed", Draft))
         elif draft.kind is Event:
             yield from _check_amount(draft)

@@ -13,12 +13,14 @@ from eutonia.consult import Result
 from eutonia.knowledge.schema import Limit, Word
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
+from eutonia.plan.what_if import Expected
 from eutonia.record import Ask
-from eutonia.report import words
+from eutonia.report import plan_words, words
 from eutonia.report.cards import advice_findings, plan_cards, problem_cards
 from eutonia.report.charts import course_chart, staircase_chart
 from eutonia.report.ruler import ceiling_words, dose_ruler
 from eutonia.report.typography import bind, run_on, sentence_start, set_text
+from eutonia.report.what_if_chart import what_if_chart
 from eutonia.show import show_count, show_date, show_moment, show_number, show_quantity
 from eutonia.simulate.course import Course
 from eutonia.trace import Step
@@ -61,6 +63,8 @@ def _template() -> Template:
         count=show_count,
         mg=words.mg,
         number=lambda value: show_number(float(value), 4),
+        partner=plan_words.partner_doses,
+        checkdays=plan_words.check_days,
         concentration=lambda value: show_number(value, 2),
         check=words.check_words,
         mark=words.mark_words,
@@ -86,6 +90,16 @@ def _style() -> Markup:
 def _css_text(value: str) -> Markup:
     """A text as the inside of a CSS string: everything but letters, digits and spaces as a code."""
     return Markup("".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in value))
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that could happen, as the page shows it."""
+
+    title: str
+    picture: Markup
+    lines: tuple[str, ...]
+    expected: Expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +145,9 @@ class View:
             recorded = self.scenario.record.oral_therapy or self.scenario.record.reviewed.therapy
             therapy = "none by mouth" if recorded else "not recorded"
         asked = _ASKED.get(question.ask, "")
-        if question.target is not None:
+        if question.ask in (Ask.TAPER, Ask.SWITCH, Ask.WHAT_IF):
+            asked = plan_words.wanted_words(question)
+        elif question.target is not None:
             asked = f"How to reach {show_quantity(question.target)} by mouth?"
         if question.proposed:
             asked += f" Proposed: {words.regimens(question.proposed)} by mouth."
@@ -201,6 +217,34 @@ class View:
         assert self.plan is not None
         used = (*self.plan.ceiling_limits, *self.plan.limits_used)
         return tuple({limit.id: limit for limit in used}.values())
+
+    @property
+    def fall_lines(self) -> tuple[str, ...]:
+        assert self.plan is not None and self.plan.fall is not None
+        return plan_words.fall_lines(self.plan.fall)
+
+    @property
+    def tone_lines(self) -> tuple[str, ...]:
+        assert self.plan is not None and self.plan.fall is not None
+        return plan_words.tone_lines(self.plan.fall)
+
+    @property
+    def phase_lines(self) -> tuple[str, ...]:
+        assert self.plan is not None
+        return plan_words.phase_lines(self.plan)
+
+    @property
+    def what_if(self) -> tuple[Happening, ...]:
+        """Everything that could happen, with its picture."""
+        return tuple(
+            Happening(
+                plan_words.expected_title(one),
+                Markup(what_if_chart(one, key=f"what-if-{number}")),
+                plan_words.expected_lines(one),
+                one,
+            )
+            for number, one in enumerate(self.result.what_if, start=1)
+        )
 
     # --- the working ------------------------------------------------------------------------------------
 

@@ -11,7 +11,8 @@ from fractions import Fraction
 from eutonia.assess.sheet import NOT_KNOWN
 from eutonia.consult import Result
 from eutonia.knowledge.schema import Kind, Word
-from eutonia.plan.outcome import Plan, PlanStep, Reason, Refusal, Supply
+from eutonia.plan.outcome import Plan, PlanKind, Reason, Refusal, Supply
+from eutonia.plan.what_if import Expected
 from eutonia.record import Ask, OralTherapy
 from eutonia.report.cards import GRAVEST_FIRST, Card, plan_cards, problem_cards
 from eutonia.report.labels import (
@@ -23,6 +24,8 @@ from eutonia.report.labels import (
     mark_words,
     severity_word,
 )
+from eutonia.report.plan_words import expected_title, hours_words, wanted_words
+from eutonia.report.plan_words import step_doses as plan_step
 from eutonia.report.typography import few, first_sentence, listing, run_on, sentence_start
 from eutonia.show import (
     show_count,
@@ -70,16 +73,23 @@ _KIDNEY_ASK = "Measure creatinine"
 _KIDNEY_ESTIMATES = ("egfr", "creatinine_clearance")
 _RESTS_ON = {"kept_fraction_by_egfr": "egfr", "kept_fraction_by_clearance": "creatinine_clearance"}
 _MEDICINES_ASK = "Reconcile the medicines."
-_REFUSED = {Reason.MISSING_FACTS: Word.CANNOT_TELL, Reason.AVOID: Word.STOP, Reason.STOPPED: Word.STOP}
+_REFUSED = {
+    Reason.MISSING_FACTS: Word.CANNOT_TELL,
+    Reason.AVOID: Word.STOP,
+    Reason.STOPPED: Word.STOP,
+    Reason.ABRUPT: Word.STOP,
+}
 
 
 def verdict(result: Result) -> Word:
-    """The one word over the whole answer: the gravest of record, judged plan and refusal."""
+    """The one word over the whole answer: the gravest of record, judged plan, refusal and what could happen."""
     found = [result.assessment.word]
     if isinstance(result.plan, Plan):
         found.append(result.plan.assessment.word)
     elif isinstance(result.plan, Refusal):
         found.append(_REFUSED.get(result.plan.reason, Word.CHECK))
+    # What could happen is what was asked: the word must not call it no problem.
+    found += [finding.word for one in result.what_if for finding in one.findings]
     return min(found, key=GRAVEST_FIRST.index)
 
 
@@ -97,7 +107,15 @@ def answer_parts(result: Result) -> tuple[str, ...]:
         lead, others = _lead(telling[0]), telling[1:]
     else:
         lead, others = _without_finding(result, word), telling
-    parts = (lead, _also(others), _plan_sentence(result), _unchecked(result))
+    # Where two dangers meet, neither of them may be read alone.
+    conflict = result.plan.conflict if isinstance(result.plan, Plan) else ""
+    parts = (
+        run_on(conflict),
+        sentence_start(lead) if conflict else lead,
+        _also(others),
+        _plan_sentence(result),
+        _unchecked(result),
+    )
     return tuple(part for part in parts if part)
 
 
@@ -111,7 +129,12 @@ def _lead(card: Card) -> str:
 
 
 def _without_finding(result: Result, word: Word) -> str:
-    """The leading sentence where no finding carries the word."""
+    """The leading sentence where no finding of the record or the plan carries the word."""
+    then = [f for one in result.what_if for f in one.findings if f.word is word]
+    if then:
+        return (
+            f"if this happened: {listing([run_on(title) for title in dict.fromkeys(f.title for f in then)])}."
+        )
     if word is Word.NO_PROBLEM:
         largest = result.ceiling.mg_per_day
         room = f"; the largest dose for this patient is {mg(largest)} a day" if largest else ""
@@ -159,6 +182,11 @@ def _few_or_counted(names: Sequence[str]) -> str:
 def _plan_sentence(result: Result) -> str:
     if isinstance(result.plan, Refusal):
         return " ".join(part for part in (result.plan.says, result.plan.next_step) if part)
+    if result.what_if:
+        return " ".join(_what_if_sentence(one) for one in result.what_if)
+    if isinstance(result.plan, Plan) and result.plan.kind is not PlanKind.TITRATION:
+        first = show_date(result.plan.steps[0].first)
+        return f"{result.plan.title}, from {first}, is shown below the findings."
     if isinstance(result.plan, Plan):
         last = result.plan.steps[-1]
         steps = show_count(len(result.plan.steps), "step")
@@ -167,6 +195,16 @@ def _plan_sentence(result: Result) -> str:
             "is shown below the findings."
         )
     return ""
+
+
+def _what_if_sentence(expected: Expected) -> str:
+    """The hours in which too little or too much is expected, in one sentence."""
+    parts = []
+    if expected.too_little is not None:
+        parts.append(f"too little is expected {hours_words(expected.too_little, expected)}")
+    if expected.too_much is not None:
+        parts.append(f"too much is expected {hours_words(expected.too_much, expected)}")
+    return f"{expected_title(expected)}: {'; '.join(parts) or 'the level stays within what is usual'}."
 
 
 def _unchecked(result: Result) -> str:
@@ -184,6 +222,8 @@ def asked(result: Result) -> str:
     question = result.scenario.question
     if question.ask is Ask.TITRATION and question.target is not None:
         return f"a titration to {show_quantity(question.target)} by mouth"
+    if question.ask in (Ask.TAPER, Ask.SWITCH, Ask.WHAT_IF):
+        return f"what was asked, “{wanted_words(question).rstrip('?')}”,"
     if question.ask is Ask.WORSE:
         return "the state of the patient"
     if question.proposed:
@@ -242,25 +282,6 @@ def units(supply: Supply) -> str:
         return f"{show_number(float(supply.units), 4)} mL of {supply.name}"
     whole, half = divmod(supply.units, 1)
     return f"{show_exact(Decimal(whole))}{' and a half' if half else ''} {supply.unit} of {supply.name}"
-
-
-def plan_step(step: PlanStep) -> str:
-    """The doses of one day: “1 tablet of 5 mg in the morning, at midday and in the evening”.
-
-    Doses made alike are named once, in the order in which they are first taken.
-    """
-    times: dict[str, list[str]] = {}
-    for dose in step.doses:
-        times.setdefault(dose.dose.words(), []).append(_WHEN[dose.when])
-    return "; ".join(f"{made} {listing(when)}" for made, when in times.items())
-
-
-_WHEN = {
-    "morning": "in the morning",
-    "midday": "at midday",
-    "evening": "in the evening",
-    "bedtime": "at bedtime",
-}
 
 
 # Lines of what is missing: how many, and how many facts and checks in each.
