@@ -15,7 +15,7 @@ from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.schema import Word
 from eutonia.plan.dispense import MadeDose, Shelf, StockItem, liquid, tablet
 from eutonia.plan.outcome import Plan, PlanStep, Refusal
-from eutonia.plan.titrate import WHEN
+from eutonia.plan.steps import WHEN
 from eutonia.printed.handout import DayDose, Handout, PartOfDay, Phase, Portion
 from eutonia.record import Form, OralTherapy, Product
 from eutonia.report.cards import plan_cards, problem_cards
