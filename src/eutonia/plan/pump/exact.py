@@ -177,6 +177,8 @@ def show_amount(value: Fraction) -> str:
     >>> show_amount(Fraction(275, 2)), show_amount(Fraction(400, 3))
     ('137.5', 'about 133.33')
     """
+    if value < 0:
+        return f"-{show_amount(-value)}"
     scaled = value * 10**_MOST_DECIMALS
     if scaled.denominator == 1:
         return show_exact(Decimal(scaled.numerator).scaleb(-_MOST_DECIMALS))
@@ -185,5 +187,5 @@ def show_amount(value: Fraction) -> str:
 
 def show_hours(hours: Fraction) -> str:
     """A length of time: “11.25 hours”, with days beside it from two days on."""
-    text = f"{show_amount(hours)} hours"
+    text = "1 hour" if hours == 1 else f"{show_amount(hours)} hours"
     return f"{text} ({show_amount(hours / 24)} days)" if hours >= 48 else text

@@ -160,13 +160,13 @@ def _catheter_volume(
 ) -> tuple[Fraction, Fraction] | None:
     if implanted is None:
         return None
-    ends = implanted if isinstance(implanted, tuple) else (implanted, implanted)
+    ends = implanted if isinstance(implanted, tuple) else (implanted,)
     whole = found.get("length")
     cm = [reading.amount("implanted_cm", e, "The implanted length", "cm", at_most=whole) for e in ends]
-    if cm[0] > cm[1]:
+    if cm[0] > cm[-1]:
         reading.add(Code.CONFLICTING_VALUES, "The shortest length is above the longest.", "implanted_cm")
     per_cm = found.get("volume_per_cm")
-    return None if per_cm is None else (cm[0] * per_cm, cm[1] * per_cm)
+    return None if per_cm is None else (cm[0] * per_cm, cm[-1] * per_cm)
 
 
 def path_gap(implant: Implant) -> tuple[str, ...]:

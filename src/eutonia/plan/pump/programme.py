@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from eutonia.errors import Code
 from eutonia.knowledge.schema import Knowledge
-from eutonia.plan.pump.exact import Amount, Reading, show_amount
+from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant
 from eutonia.plan.pump.label import number_of
 from eutonia.simulate.pump_events import Continuous, FlexDay, PeriodicBolus
@@ -186,9 +186,9 @@ def read_back(programme: Programme) -> tuple[str, ...]:
     if isinstance(programme, Periodic):
         lines = [
             total,
-            f"A bolus of {show_amount(programme.micrograms)} micrograms over {show_amount(programme.duration_h)} "
-            f"hours, every {show_amount(programme.every_h)} hours: {show_amount(_DAY / programme.every_h)} in "
-            "24 hours.",
+            f"A bolus of {show_amount(programme.micrograms)} micrograms over {show_hours(programme.duration_h)}, "
+            f"every {'hour' if programme.every_h == 1 else show_hours(programme.every_h)}: "
+            f"{show_amount(_DAY / programme.every_h)} in 24 hours.",
         ]
         if programme.base:
             lines.append(f"Beneath it {show_amount(programme.base)} micrograms in 24 hours.")

@@ -109,22 +109,19 @@ def plan_pump_wean(
             Code.IMPOSSIBLE_VALUE, "A cut of everything is no way down.", "percent", given=str(percent)
         )
     reading.done()
-    most = next(
-        n
-        for n in knowledge.pump
-        if n.name == ("stop.fall.most" if pace == "planned stop" else "stop.in_hospital.fall.most")
-    )
-    shortest = (
-        next(n for n in knowledge.pump if n.name == "stop.interval").exact
-        if pace == "planned stop"
-        else Fraction(24)
-    )
+    named = {number.name: number for number in knowledge.pump}
+    if pace == "planned stop":
+        most, interval = named["stop.fall.most"], named["stop.interval"]
+        numbers, shortest = (most, interval), interval.exact
+    else:
+        most = named["stop.in_hospital.fall.most"]
+        numbers, shortest = (named["stop.in_hospital.fall.least"], most), Fraction(24)
     if cut > most.exact or apart < shortest:
         return PumpRefusal(
             Why.OVER_LIMIT,
             f"{show_amount(cut)} per cent every {show_amount(apart)} hours is faster than was read. {most.says}",
             "Take a slower pace.",
-            numbers=(most,),
+            numbers=numbers,
         )
     steps: list[WeanStep] = []
     level = current
@@ -154,7 +151,7 @@ def plan_pump_wean(
         second_look=(whole.second_look,) if whole.second_look else (),
         questions=("Why does the pump have to go, and who watches for withdrawal at each step?",),
         not_checked=(*implant.not_checked(), *gaps),
-        numbers=(most,),
+        numbers=numbers,
         conflicts=(knowledge.conflicts["CON-62"],),
         simulated=Simulated(run, None, tone, None, gaps),
         steps=tuple(steps),
