@@ -12,6 +12,7 @@ from eutonia.plan.pump.compare import compare_programmes
 from eutonia.plan.pump.outcome import PumpRefusal, Why
 from eutonia.plan.pump.programme import Programme, read_periodic, read_simple
 from eutonia.plan.pump.refill import RefillPlan, plan_refill
+from eutonia.plan.pump.visit import LAST_ROW, ClosedVisit, close_visit
 from tests.pump_plan_base import FILLED_ON, KNOWLEDGE, implant
 
 
@@ -59,8 +60,20 @@ def test_incident_an_unfinished_session_left_the_pump_stopped() -> None:
     for after, old, new in ((same, 2000, 2000), (read_simple(KNOWLEDGE, 330), 500, 2000)):
         found = change(same, after, old, new)
         assert isinstance(found, ChangePlan)
-        assert found.checklist[-1] == "Pump read again after the update: it says that it is running."
-    assert "8 reports" in KNOWLEDGE.notes["PUMP-02"].say
+        assert found.checklist[-1] == LAST_ROW
+        for done, says in (
+            (found.checklist, "stopped"),
+            (found.checklist, "not read"),
+            (found.checklist[:-1], "running"),
+        ):
+            still_open = close_visit(KNOWLEDGE, found.checklist, done, pump_says=says)
+            assert isinstance(still_open, PumpRefusal)
+            assert "8 reports" in still_open.says and still_open.missing == (LAST_ROW,)
+        assert isinstance(
+            close_visit(KNOWLEDGE, found.checklist, found.checklist, pump_says="running"), ClosedVisit
+        )
+        one_open = close_visit(KNOWLEDGE, found.checklist, found.checklist[1:], pump_says="running")
+        assert isinstance(one_open, PumpRefusal) and one_open.missing == found.checklist[:1]
 
 
 def test_incident_the_concentration_was_changed_while_old_drug_lay_in_the_path() -> None:

@@ -17,6 +17,7 @@ from eutonia.plan.pump.implant import Implant
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Programme, event_of, flow_problems, notes_on_clock
 from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events
+from eutonia.plan.pump.visit import visit_checklist
 from eutonia.simulate.pump_events import Fill, FixedVolume, PumpEvent
 
 __all__ = ["BridgePlan", "ChangePlan", "bridge", "bridge_range", "plan_change"]
@@ -157,7 +158,7 @@ def plan_change(
         change=change,
         bridge=crossing,
         flow=after.daily / new,
-        checklist=_checklist(crossing),
+        checklist=visit_checklist(has_bridge=crossing is not None),
     )
 
 
@@ -238,15 +239,3 @@ def _second_look(change: BeforeAfter, crossing: BridgePlan | None) -> tuple[str,
                 f"Second look: without the bridge the patient would get {what}. See that it is programmed."
             )
     return tuple(found)
-
-
-def _checklist(crossing: BridgePlan | None) -> tuple[str, ...]:
-    bridged = ("Bridge programmed, with its micrograms and hours read back.",) if crossing is not None else ()
-    return (
-        "Concentration in the syringe read from the label and told to the pump.",
-        *bridged,
-        "24-hour total before and after read aloud.",
-        "Every step of the programme read back.",
-        "Next refill and alarm date printed and handed over.",
-        "Pump read again after the update: it says that it is running.",
-    )

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from eutonia.knowledge.pump_numbers import PumpNumber
 from eutonia.knowledge.schema import Knowledge
-from eutonia.plan.pump.exact import show_amount
+from eutonia.plan.pump.exact import sentence, show_amount
 from eutonia.plan.pump.label import number_of
 from eutonia.plan.pump.programme import Programme, read_back
 
@@ -37,7 +37,7 @@ class BeforeAfter:
     @property
     def says(self) -> str:
         """The line every change shows."""
-        return (
+        return sentence(
             f"{show_amount(self.before_daily)} micrograms in 24 hours before, "
             f"{show_amount(self.after_daily)} after: {self.ratio_words}."
         )

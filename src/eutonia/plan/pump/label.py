@@ -12,7 +12,7 @@ from fractions import Fraction
 from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.pump_numbers import LABELS, POPULATIONS, PUMP_UNITS, PumpNumber
 from eutonia.knowledge.schema import Knowledge
-from eutonia.plan.pump.exact import show_amount
+from eutonia.plan.pump.exact import sentence, show_amount
 from eutonia.units import unit
 
 __all__ = ["LABEL_WORDS", "Guide", "show_pump_number"]
@@ -90,12 +90,21 @@ class Guide:
             and (mine is None or n.exact != mine.exact)
         )
 
-    def not_read(self, name: str, what: str) -> str:
+    def silence(self, name: str, what: str) -> str:
         """The sentence for a number this text was not read for, with what others say."""
         others = self.others(name)
-        said = "; ".join(f"{LABEL_WORDS[n.labels[0]]}: {show_pump_number(n)}" for n in others)
-        tail = f" Elsewhere: {said}." if said else ""
-        return f"Not checked: {what} was not read in {self.words}.{tail}"
+        said = " ".join(f"{sentence(_texts(n))}: {n.says}" for n in others)
+        tail = f" {said}" if said else ""
+        return f"{sentence(what)} was not read in {self.words}.{tail}"
+
+    def not_read(self, name: str, what: str) -> str:
+        """The same, for what was left unchecked."""
+        text = self.silence(name, what)
+        return f"Not checked: {text[:1].lower()}{text[1:]}"
+
+
+def _texts(number: PumpNumber) -> str:
+    return " and ".join(LABEL_WORDS[label] for label in number.labels)
 
 
 def number_of(knowledge: Knowledge, name: str) -> PumpNumber:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from eutonia.errors import Code
 from eutonia.knowledge.schema import Knowledge
-from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
+from eutonia.plan.pump.exact import Amount, Reading, sentence, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant
 from eutonia.plan.pump.label import number_of
 from eutonia.simulate.pump_events import Continuous, FlexDay, PeriodicBolus
@@ -180,7 +180,7 @@ def read_periodic(
 
 def read_back(programme: Programme) -> tuple[str, ...]:
     """The programme in sentences, the 24-hour total first, then every step with its rate."""
-    total = f"{show_amount(programme.daily)} micrograms in 24 hours."
+    total = sentence(f"{show_amount(programme.daily)} micrograms in 24 hours.")
     if isinstance(programme, Simple):
         return (total, f"The same rate all day, {show_amount(programme.rates[0])} micrograms an hour.")
     if isinstance(programme, Periodic):

@@ -10,7 +10,7 @@ from math import floor
 from eutonia.errors import Code
 from eutonia.knowledge.pump_numbers import PumpNumber
 from eutonia.knowledge.schema import Knowledge
-from eutonia.plan.pump.exact import Amount, Reading, show_amount
+from eutonia.plan.pump.exact import Amount, Reading, sentence, show_amount
 from eutonia.plan.pump.implant import Implant
 from eutonia.plan.pump.label import number_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
@@ -227,9 +227,11 @@ def _says(
 ) -> tuple[str, ...]:
     lines = [
         f"Refill by {show_date(by, weekday=True)}: {because}.",
-        f"{show_amount(flow)} mL a day: the alarm after {show_amount(alarm.days)} days, on "
-        f"{show_date(alarm.on(filled_on))}; empty after {show_amount(empty.days)} days, on "
-        f"{show_date(empty.on(filled_on))}.",
+        sentence(
+            f"{show_amount(flow)} mL a day: the alarm after {show_amount(alarm.days)} days, on "
+            f"{show_date(alarm.on(filled_on))}; empty after {show_amount(empty.days)} days, on "
+            f"{show_date(empty.on(filled_on))}."
+        ),
     ]
     if alarm.early is not None and alarm.late is not None:
         lines.append(

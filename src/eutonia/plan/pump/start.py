@@ -77,7 +77,7 @@ def first_daily_dose(
         )
     factor = guide.find("start.factor")
     if factor is None:
-        says = guide.not_read("start.factor", "the first daily dose")
+        says = guide.silence("start.factor", "the first daily dose")
         return PumpRefusal(Why.NOT_READ, says, "Choose a text that gives one.")
     if factor.exact == 1:
         return FirstDose(dose, Fraction(1), factor.says, (factor,))
@@ -136,7 +136,10 @@ def plan_start(
         not_checked.append(guide.not_read("start.no_rise_within", "how long the first dose stays"))
     second_look = []
     if strength != solution.exact:
-        second_look.append(f"Second look: {solution.says} Here it is {show_amount(strength)}.")
+        second_look.append(
+            f"Second look: {show_amount(strength)} micrograms per mL is not the solution a pump is started with, "
+            f"{show_amount(solution.exact)}."
+        )
     simulated, gaps = _simulate(implant, programme, ml, strength, who, is_primed=is_primed)
     flow = first.micrograms / strength
     change = compare_programmes(guide.knowledge, None, programme)

@@ -85,7 +85,7 @@ def dose_range(guide: Guide, current_micrograms: Amount, occasion: str) -> DoseR
     if most is None:
         return PumpRefusal(
             Why.NOT_READ,
-            guide.not_read(names[1], _OCCASION_WORDS[occasion]).replace("Not checked: the", "The", 1),
+            guide.silence(names[1], _OCCASION_WORDS[occasion]),
             "Choose a text that gives one, or decide on other grounds; nothing is worked out.",
         )
     numbers = tuple(n for n in (least, most) if n is not None)
@@ -204,6 +204,8 @@ def _too_early(
         if number is None:
             if occasion == "titration":
                 not_checked.append(guide.not_read(name, f"the time {words}"))
+        elif hours is None and name.startswith("start") and occasion == "refill":
+            continue  # a first refill comes weeks after the start
         elif hours is None:
             questions.append(f"How many hours {words}? {number.says}")
         elif hours < number.exact:
