@@ -13,7 +13,7 @@ from math import floor
 from eutonia.errors import Code
 from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
-from eutonia.plan.pump.exact import Reading, show_amount
+from eutonia.plan.pump.exact import Amount, Reading, show_amount
 from eutonia.plan.pump.implant import Implant, path_gap
 from eutonia.plan.pump.outcome import PumpPlan
 from eutonia.plan.pump.programme import Programme, event_of
@@ -49,8 +49,8 @@ def plan_missed_refill(
     refill: RefillPlan,
     programme: Programme,
     *,
-    concentration: Fraction,
-    filled_ml: Fraction,
+    concentration: Amount,
+    filled_ml: Amount,
     today: date,
     has_signs: bool | None,
     who: Patient | None = None,
