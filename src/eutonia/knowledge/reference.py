@@ -118,8 +118,8 @@ def limits_page(knowledge: Knowledge) -> str:
     lines += [
         "## Plans for a pump",
         "",
-        "From `src/eutonia/knowledge/data/pump.yaml`. A plan follows the text of one country; nothing is taken over from",
-        "another.",
+        "From `src/eutonia/knowledge/data/pump.yaml`. A plan follows the text of one country; nothing is taken over",
+        "from another.",
         "",
     ]
     for number in knowledge.pump:
