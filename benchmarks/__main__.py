@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import patient, printing, simulators
+from benchmarks import patient, printing, pump_plans, simulators
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "scenarios" / "worked-example.yaml"
@@ -131,7 +131,7 @@ def main() -> None:
         "|---|---:|---:|---|",
         *(
             f"| {what} | {best} | {median} | {target} |"
-            for what, best, median, target in (*rows(), *patient.rows(), *printing.rows())
+            for what, best, median, target in (*rows(), *patient.rows(), *printing.rows(), *pump_plans.rows())
         ),
     ]
     text = "\n".join(lines)

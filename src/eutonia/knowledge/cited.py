@@ -87,6 +87,8 @@ def _registers(knowledge: Knowledge) -> Iterator[CitedItem]:
     for name, listed in parameters.items():
         for parameter in listed.values():
             yield CitedItem("model", f"{name}, {parameter.name}", parameter.evidence)
+    for number in knowledge.pump:
+        yield CitedItem("pump number", number.id, number.evidence, number.differs)
     for device in knowledge.devices.values():
         yield CitedItem("device", device.name, device.evidence)
         for setting in device.settings.values():

@@ -34,6 +34,7 @@ def load_knowledge(on: date | None = None, root: Traversable | None = None) -> K
         as_of=on,
         rules=tuple(r for r in whole.rules if _is_valid(r.valid_from, r.valid_until, on)),
         limits=tuple(x for x in whole.limits if _is_valid(x.valid_from, x.valid_until, on)),
+        pump=tuple(n for n in whole.pump if _is_valid(n.valid_from, n.valid_until, on)),
         notes={k: n for k, n in whole.notes.items() if _is_valid(n.valid_from, n.valid_until, on)},
     )
 

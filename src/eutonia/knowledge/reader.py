@@ -31,6 +31,7 @@ from eutonia.knowledge.library import (
 from eutonia.knowledge.limit_names import LIMIT_UNITS, accepts
 from eutonia.knowledge.model_items import read_equation, read_model
 from eutonia.knowledge.populations import read_population
+from eutonia.knowledge.pump_numbers import read_pump_number
 from eutonia.knowledge.register_items import (
     read_bounds,
     read_not_found,
@@ -145,6 +146,7 @@ class Reader:
                 key="name",
             ),
             devices=MappingProxyType({}) if devices is None else read_devices(devices, self.evidence),
+            pump=tuple(self._kept(self._list("pump.yaml", "pump"), self._by(read_pump_number)).values()),
             tables=MappingProxyType(self._kept(self._files("tables"), self._by(read_table))),
             notes=MappingProxyType(
                 self._kept_by_topic("notes", lambda item, topic: read_note(item, topic, self))
@@ -378,7 +380,7 @@ class Reader:
                 )
 
     def _limit(self, item: Item) -> Limit:
-        name, value = item.one_of("name", tuple(LIMIT_UNITS)), self._amount(item, item.text("value"))
+        name, value = item.one_of("name", tuple(LIMIT_UNITS)), self.amount(item, item.text("value"))
         validity = read_validity(item, self)
         if not accepts(name, value):
             units = " or ".join(LIMIT_UNITS[name]).strip() or "a plain number"
@@ -399,7 +401,7 @@ class Reader:
             departs=item.text("departs", ""),
         )
 
-    def _amount(self, item: Item, text: str) -> Quantity | Fraction:
+    def amount(self, item: Item, text: str) -> Quantity | Fraction:
         """A quantity with its unit, or a plain number or fraction."""
         try:
             return Fraction(text)

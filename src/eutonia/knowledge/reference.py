@@ -11,6 +11,7 @@ from fractions import Fraction
 from eutonia.knowledge.cited import cited_items
 from eutonia.knowledge.codes import CodeRegister
 from eutonia.knowledge.condition import ALWAYS
+from eutonia.knowledge.pump_numbers import PumpNumber
 from eutonia.knowledge.reference_text import citation_text, page_text, source_link, table_row
 from eutonia.knowledge.schema import (
     Case,
@@ -114,7 +115,25 @@ def limits_page(knowledge: Knowledge) -> str:
         for limit in knowledge.limits:
             if limit.name == name:
                 lines += _limit(limit)
+    lines += [
+        "## Plans for a pump",
+        "",
+        "From `src/eutonia/knowledge/data/pump.yaml`. A plan follows the text of one country; nothing is taken over",
+        "from another.",
+        "",
+    ]
+    for number in knowledge.pump:
+        lines += _pump_number(number)
     return page_text(lines)
+
+
+def _pump_number(number: PumpNumber) -> list[str]:
+    value = str(number.value) if isinstance(number.value, Fraction) else show_quantity(number.value)
+    whose = ", ".join(number.labels) or "no country's text"
+    whom = ", ".join(number.populations) or "everybody"
+    heading = f'### <a id="{number.id}"></a>{number.id}: {value}'
+    lines = [heading, "", f"{number.says} Graded {number.grade.value}; {whose}; for {whom}.", ""]
+    return lines + _evidence(number.evidence, number.differs, number.departs)
 
 
 def _limit(limit: Limit) -> list[str]:
