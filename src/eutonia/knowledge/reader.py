@@ -54,6 +54,7 @@ from eutonia.knowledge.schema import (
     Source,
     Term,
 )
+from eutonia.knowledge.threshold_ranges import threshold_ranges
 from eutonia.knowledge.upkeep import Base, check_day, read_base, read_upgrade, read_validity
 from eutonia.knowledge.whole import (
     check_completeness,
@@ -106,7 +107,9 @@ class Reader:
             for item in self._list(f"{file}.yaml", file):
                 self._keep(terms, item, f"{kind}:{item.text('id')}", self._term(item, kind))
         self.vocabulary = replace(
-            self.vocabulary, ranges=self._threshold_ranges(facts, terms), refuses_constants=True
+            self.vocabulary,
+            ranges=threshold_ranges(facts, terms, self.documents.get("facts.yaml")),
+            refuses_constants=True,
         )
         rules = self._kept_by_topic("rules", self._rule)
         limits = self._kept(self._list("limits.yaml", "limits"), self._limit)
@@ -169,29 +172,6 @@ class Reader:
         check_references(whole, self.references)
         check_sources(whole, self.places)
         return whole
-
-    def _threshold_ranges(
-        self, facts: Mapping[str, FactDefinition], terms: Mapping[str, Term]
-    ) -> dict[str, tuple[float, float]]:
-        """Between which numbers a line can be drawn through a fact, in its unit."""
-        found: dict[str, tuple[float, float]] = {}
-        for name, fact in facts.items():
-            term = (
-                terms.get(f"observation:{fact.of[0]}") if fact.origin == "observation" and fact.of else None
-            )
-            if fact.type == "number" and term is not None and term.possible is not None:
-                low, high = term.possible
-                if known_unit(fact.unit).dimension == low.unit.dimension:
-                    found[name] = (low.number(fact.unit), high.number(fact.unit))
-        document = self.documents.get("facts.yaml")
-        for item in document.items("thresholds", required=False) if document is not None else []:
-            low_end, high_end = item.pair("between")
-            for name in item.texts("facts"):
-                if name not in facts or facts[name].type != "number":
-                    item.complain(Code.UNKNOWN_REFERENCE, f"“{name}” is not a number of the glossary.")
-                if low_end is not None and high_end is not None:
-                    found[name] = (low_end, high_end)
-        return found
 
     # -- helpers --------------------------------------------------------------------------------------
 

@@ -66,6 +66,7 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
             for u in assessment.undecided
         ],
         "does_not_fire": list(assessment.quiet),
+        "withheld": list(assessment.withheld),
     }
 
 
