@@ -40,6 +40,21 @@ SHELVES = st.lists(
 )
 
 
+def _solve(aim: Any, constraints: Any, bounds: Any) -> Any:
+    """The integer program solved; HiGHS gives up on a few of them in its presolve, so those are solved without."""
+    for presolve in (True, False):
+        solved = milp(
+            aim,
+            constraints=constraints,
+            bounds=bounds,
+            integrality=np.ones(len(aim)),
+            options={"mip_rel_gap": 0, "presolve": presolve},
+        )
+        if solved.status != 4:
+            break
+    return solved
+
+
 class Day:
     """One day of ``count`` doses as an integer program.
 
@@ -112,13 +127,7 @@ class Day:
         pieces[: self.n_pieces] = 1
         found: list[int] = []
         for aim in (spread, halves, pieces):
-            solved = milp(
-                aim,
-                constraints=self.constraints,
-                bounds=self.bounds,
-                integrality=np.ones(self.size),
-                options={"mip_rel_gap": 0},
-            )
+            solved = _solve(aim, self.constraints, self.bounds)
             if solved.status == 2:
                 assert not found
                 return None
@@ -178,13 +187,7 @@ def fewest_by_solver(shelf: Shelf, levels: Sequence[Fraction]) -> int:
                 low.append(0.0)
         at += len(able)
     cost = np.r_[np.ones(n), np.zeros(len(choices))]
-    solved = milp(
-        cost,
-        constraints=LinearConstraint(np.array(rows), np.array(low), np.inf),
-        bounds=Bounds(0, 1),
-        integrality=np.ones(size),
-        options={"mip_rel_gap": 0},
-    )
+    solved = _solve(cost, LinearConstraint(np.array(rows), np.array(low), np.inf), Bounds(0, 1))
     assert solved.status == 0
     return round(float(solved.fun))
 

@@ -163,7 +163,7 @@ def test_after_stopping_at_once_the_curve_falls_and_does_not_go_on() -> None:
 def test_a_taper_that_falls_by_half_is_stopped_by_the_rule_that_judges_prescriptions() -> None:
     refusal = refused(ask="taper", taper={"way": "fixed amount", "cut": "40 mg/day"})
     assert refusal.reason is Reason.STOPPED
-    assert "Baclofen stopped too fast" in refusal.says
+    assert "Baclofen stopped or cut too fast" in refusal.says
 
 
 def test_what_stops_the_present_dose_does_not_stop_the_way_down() -> None:

@@ -59,6 +59,7 @@ from eutonia.knowledge.upkeep import Base, check_day, read_base, read_upgrade, r
 from eutonia.knowledge.whole import (
     check_completeness,
     check_ids,
+    check_memory,
     check_references,
     check_shared,
     check_sources,
@@ -69,7 +70,6 @@ from eutonia.units import unit as known_unit
 
 _Made = TypeVar("_Made")
 _TERM_FILES = {"problems": "problem", "medicines": "medicine", "signs": "sign", "observations": "observation"}
-_MAY_NOT_REST_ON_MEMORY = Severity.STOP
 
 
 class Reader:
@@ -333,7 +333,7 @@ class Reader:
             file=item.file,
             line=item.line,
         )
-        self._check_memory(item, rule)
+        check_memory(item, rule)
         return rule
 
     def _case(self, item: Item) -> Case:
@@ -345,19 +345,6 @@ class Reader:
             do=item.text("do", ""),
             evidence=self.evidence(item, required=False),
         )
-
-    def _check_memory(self, item: Item, rule: Rule) -> None:
-        """What is only recalled never blocks: it informs, and says so."""
-        for severity, evidence in [
-            (rule.severity, rule.evidence),
-            *((c.severity or rule.severity, c.evidence or rule.evidence) for c in rule.cases),
-        ]:
-            if severity >= _MAY_NOT_REST_ON_MEMORY and all(c.check is Check.RECALLED for c in evidence):
-                item.complain(
-                    Code.RECALLED_BLOCKS,
-                    f"{rule.id} has severity {severity.name} but nothing behind it was read.",
-                    "Lower the severity or find the source.",
-                )
 
     def _limit(self, item: Item) -> Limit:
         name, value = item.one_of("name", tuple(LIMIT_UNITS)), self.amount(item, item.text("value"))

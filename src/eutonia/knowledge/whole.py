@@ -10,12 +10,13 @@ from eutonia.knowledge.cited import cited_sources
 from eutonia.knowledge.items import Item
 from eutonia.knowledge.limit_names import LIMIT_UNITS
 from eutonia.knowledge.named import PYTHON_PATH, kinds_by_name, near_names
-from eutonia.knowledge.schema import FactDefinition, Knowledge, Limit, ModelFile, Term
+from eutonia.knowledge.schema import Check, FactDefinition, Knowledge, Limit, ModelFile, Rule, Severity, Term
 from eutonia.knowledge.terms import TermIndex
 
 __all__ = [
     "check_completeness",
     "check_ids",
+    "check_memory",
     "check_references",
     "check_shared",
     "check_sources",
@@ -24,6 +25,8 @@ __all__ = [
 
 _SHARES_AN_ID = {"rule", "disagreement"}  # a rule may be named after the disagreement it speaks of
 _LOOKED_UP_BY_ID = {"rule", "limit", "note", "disagreement", "claim", "table"}
+
+_MAY_NOT_REST_ON_MEMORY = Severity.STOP
 
 
 def check_terms(
@@ -151,3 +154,17 @@ def check_sources(knowledge: Knowledge, places: Mapping[str, Item]) -> None:
             if first.setdefault(name, source.id) != source.id:
                 why = f"{name} stands twice: as “{first[name]}” and as “{source.id}”."
                 places[source.id].complain(Code.DUPLICATE_ID, why, "Keep one, and cite it by its id.")
+
+
+def check_memory(item: Item, rule: Rule) -> None:
+    """What is only recalled never blocks: it informs, and says so."""
+    for severity, evidence in [
+        (rule.severity, rule.evidence),
+        *((c.severity or rule.severity, c.evidence or rule.evidence) for c in rule.cases),
+    ]:
+        if severity >= _MAY_NOT_REST_ON_MEMORY and all(c.check is Check.RECALLED for c in evidence):
+            item.complain(
+                Code.RECALLED_BLOCKS,
+                f"{rule.id} has severity {severity.name} but nothing behind it was read.",
+                "Lower the severity or find the source.",
+            )

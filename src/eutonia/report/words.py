@@ -284,8 +284,7 @@ def units(supply: Supply) -> str:
     return f"{show_exact(Decimal(whole))}{' and a half' if half else ''} {supply.unit} of {supply.name}"
 
 
-# Lines of what is missing: how many, and how many facts and checks in each.
-_MOST_ASKS, _MOST_FACTS, _MOST_WAITING = 8, 4, 3
+_MOST_ASKS, _MOST_FACTS, _MOST_WAITING = 8, 4, 3  # of what is missing: lines, and facts and checks in each
 
 
 @dataclass(frozen=True, slots=True)
