@@ -144,7 +144,8 @@ def test_a_taper_never_rises_and_keeps_to_its_limits_or_is_refused_with_a_reason
     if plan.reason is Reason.CANNOT_BE_MADE:
         assert plan.next_step
         entry = data["record"]["oral_therapy"][0]
-        assert all(near <= exact(entry["dose"]) * entry["times_per_day"] + 25 for near in plan.nearest_mg)
+        # 30 mg is no neighbour of an infant's 4 mg: what is offered on the way down is never above what is taken
+        assert all(near <= exact(entry["dose"]) * entry["times_per_day"] for near in plan.nearest_mg)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

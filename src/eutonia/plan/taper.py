@@ -193,9 +193,13 @@ def _levels(
 
 
 def _refuse(shelf: Shelf, frequency: Frequency, level: Fraction, wanted: Fraction, pace: Pace) -> Refusal:
-    """Why the way down cannot go on from ``level``, with the nearest days that can be made."""
-    below, above = shelf.nearest_days(wanted, frequency.counts, max(level, wanted) + shelf.largest_mg)
-    near = tuple(x for x in (below, above) if x is not None)
+    """Why the way down cannot go on from ``level``, with the nearest days that can be made.
+
+    None lies above the dose taken: on the way down a larger one is no neighbour.
+    """
+    most = max(level, wanted)
+    found = shelf.nearest_days(wanted, frequency.counts, most)
+    near = tuple(x for x in found if x is not None and x <= most)
     says = (
         f"From {show_mg(level)} a day the next step would be {show_mg(wanted)} a day, and no day from there up to "
         f"below {show_mg(level)} can be made exactly from the products in stock."
