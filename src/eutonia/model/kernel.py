@@ -52,8 +52,10 @@ def load_kernel(function: Callable[..., None]) -> Callable[..., None]:
 
 def to_lanes(values: FloatArray) -> FloatArray:
     """(..., n) to (blocks, ..., LANES), the last subject repeated to fill the last block."""
-    n = values.shape[-1]
-    padded = np.concatenate([values, np.repeat(values[..., -1:], -n % LANES, axis=-1)], axis=-1)
+    missing = -values.shape[-1] % LANES
+    padded = values
+    if missing:
+        padded = np.concatenate([values, np.repeat(values[..., -1:], missing, axis=-1)], axis=-1)
     cut = padded.reshape(*values.shape[:-1], -1, LANES)
     return np.ascontiguousarray(np.moveaxis(cut, -2, 0))
 
