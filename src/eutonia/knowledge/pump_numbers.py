@@ -74,6 +74,7 @@ PUMP_UNITS: Mapping[str, str] = MappingProxyType(
         "alarm.maker": "mL",
         "alarm.after_withdrawal": "mL",
         "second_look.ratio": _PLAIN,
+        "magnet.second_look": "h",
         "battery.warning": "day",
         "replacement.book_ahead": "month",
         "overdose.drain.least": "mL",
