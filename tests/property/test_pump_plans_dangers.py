@@ -1,17 +1,18 @@
-"""Pump plans for any numbers, where a danger was found once: audits over many visits, magnets."""
+"""Pump plans for any numbers, where a danger was found once: audits over many visits, magnets, ladders of all texts."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eutonia.knowledge.schema import Word
 from eutonia.plan.pump.audit import audit_visits
 from eutonia.plan.pump.programme import Programme, most_within, read_pattern, read_periodic
-from tests.pump_plan_base import FILLED_ON, KNOWLEDGE, implant
+from eutonia.plan.pump.titrate import TitrationPlan, plan_titration_by_pump
+from tests.pump_plan_base import FILLED_ON, KNOWLEDGE, guide, implant
 
 MANY = settings(max_examples=200, deadline=None)
 
@@ -68,3 +69,34 @@ def test_no_hour_of_the_day_gives_more_than_the_most_within(programme: Programme
     )
     assert most_within(programme, Fraction(hours)) == counted
     assert counted >= programme.daily * hours / 24
+
+
+@MANY
+@given(
+    text=st.sampled_from([("NL", "child"), ("DE", "child"), ("DE", "spinal"), ("US", "cerebral")]),
+    current=st.integers(20, 1000),
+    more=st.integers(1, 400),
+    percent=st.integers(1, 30),
+)
+@example(text=("NL", "child"), current=960, more=40, percent=5)
+def test_a_ladder_is_planned_or_refused_by_its_text_up_to_the_largest_dose(
+    text: tuple[str, str], current: int, more: int, percent: int
+) -> None:
+    found = plan_titration_by_pump(
+        guide(*text),
+        implant(40),
+        current_micrograms=current,
+        goal_micrograms=current + more,
+        percent=percent,
+        every_h=24,
+        concentration=2000,
+        fill_ml=40,
+        hours_since_start=48,
+        hours_since_change=48,
+    )
+    fits = percent <= (30 if text[0] == "DE" else 15) and (text[0] != "NL" or current + more <= 1000)
+    assert isinstance(found, TitrationPlan) is fits
+    if isinstance(found, TitrationPlan):
+        assert found.steps[-1].micrograms == current + more
+        assert all(step.percent <= percent for step in found.steps)
+        assert {n.name for n in found.numbers} >= {"titration.rise.least", "titration.rise.most"}

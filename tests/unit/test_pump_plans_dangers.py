@@ -9,10 +9,17 @@ import pytest
 
 from eutonia.knowledge.schema import Word
 from eutonia.plan.pump.audit import VolumeTrend, audit_visits
+from eutonia.plan.pump.change import ChangePlan, plan_change
 from eutonia.plan.pump.implant import read_implant
 from eutonia.plan.pump.mri import MagnetPlan, plan_magnet
+from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
+from eutonia.plan.pump.prime import PrimingPlan, plan_priming
 from eutonia.plan.pump.programme import Programme, most_within, read_pattern, read_periodic, read_simple
-from tests.pump_plan_base import KNOWLEDGE, implant
+from eutonia.plan.pump.restart import RestartPositions, show_restart_positions
+from eutonia.plan.pump.start import FirstDose, StartPlan, first_daily_dose, plan_start
+from eutonia.plan.pump.titrate import TitrationPlan, check_dose_change, dose_range, plan_titration_by_pump
+from eutonia.plan.pump.wean import PumpWean, plan_pump_wean
+from tests.pump_plan_base import KNOWLEDGE, guide, implant
 
 F = Fraction
 
@@ -89,3 +96,164 @@ def test_a_pump_that_is_started_by_hand_says_how_long_it_stands() -> None:
     assert found.standstill_h == 25
     assert "stand for a day" in found.second_look[0]
     assert found.numbers[0].id == "pump-magnet-second-look"
+
+
+# --- a reservoir that runs dry on the way ----------------------------------------------------------------
+
+
+def first_100() -> FirstDose:
+    first = first_daily_dose(guide(), 50, 6, has_responded=True, had_adverse_reaction=False)
+    assert isinstance(first, FirstDose)
+    return first
+
+
+def dry(plan: PumpPlan) -> list[str]:
+    return [text for text in plan.second_look if "runs dry" in text]
+
+
+def test_a_way_down_that_outlasts_its_filling_says_when_the_reservoir_runs_dry() -> None:
+    def wean(fill_ml: int) -> PumpWean:
+        found = plan_pump_wean(
+            KNOWLEDGE,
+            implant(),
+            current_micrograms=400,
+            floor_micrograms=50,
+            percent=10,
+            every_h=192,
+            pace="planned stop",
+            concentration=500 if fill_ml == 10 else 3000,
+            fill_ml=fill_ml,
+        )
+        assert isinstance(found, PumpWean)
+        return found
+
+    (warned,) = dry(wean(10))
+    assert "349 hours" in warned and "3,840 hours" in warned and "Plan the refill first" in warned
+    assert not dry(wean(20))
+
+
+def test_a_titration_a_change_a_start_and_a_restart_say_it_too() -> None:
+    ladder = plan_titration_by_pump(
+        guide(),
+        implant(),
+        current_micrograms=100,
+        goal_micrograms=200,
+        percent=10,
+        every_h=24,
+        concentration=500,
+        fill_ml=1,
+        hours_since_start=48,
+        hours_since_change=48,
+    )
+    change = plan_change(
+        KNOWLEDGE,
+        implant(),
+        before=read_simple(KNOWLEDGE, 500),
+        after=read_simple(KNOWLEDGE, 500),
+        old_concentration=500,
+        new_concentration=500,
+        fill_ml=1,
+    )
+    start = plan_start(guide(), implant(), first_100(), fill_ml=1, is_primed=True)
+    restart = show_restart_positions(
+        KNOWLEDGE,
+        implant(),
+        stopped_h=72,
+        dose_before=400,
+        first_dose=100,
+        concentration=500,
+        left_ml=1,
+    )
+    assert isinstance(ladder, TitrationPlan) and isinstance(change, ChangePlan)
+    assert isinstance(start, StartPlan) and isinstance(restart, RestartPositions)
+    for plan in (ladder, change, start, restart):
+        assert len(dry(plan)) == 1
+
+
+# --- the text that is followed ---------------------------------------------------------------------------
+
+
+def test_a_child_near_the_dutch_ceiling_may_go_up_to_it() -> None:
+    found = plan_titration_by_pump(
+        guide("NL", "child"),
+        implant(),
+        current_micrograms=960,
+        goal_micrograms=1000,
+        percent=5,
+        every_h=24,
+        concentration=2000,
+        fill_ml=20,
+        hours_since_start=100,
+        hours_since_change=100,
+    )
+    assert isinstance(found, TitrationPlan)
+    assert [step.micrograms for step in found.steps] == [1000]
+    assert "pump-largest-nl" in {number.id for number in found.numbers}
+    above = dose_range(guide("NL", "child"), 960, "titration")
+    assert isinstance(above, PumpRefusal) and above.reason is Why.OVER_LIMIT
+
+
+def test_a_rise_at_a_refill_asks_when_the_pump_was_started() -> None:
+    found = check_dose_change(guide(), 300, 330, "refill", hours_since_start=None, hours_since_change=None)
+    assert isinstance(found, PumpPlan)
+    assert [q.split("?")[0] for q in found.questions] == [
+        "How many hours since the pump was started",
+        "How many hours since the last change",
+    ]
+    known = check_dose_change(guide(), 300, 330, "refill", hours_since_start=3, hours_since_change=30)
+    assert isinstance(known, PumpRefusal) and known.reason is Why.TOO_EARLY
+
+
+def test_a_time_the_text_does_not_give_is_named_at_a_refill_as_well() -> None:
+    class Silent(type(guide())):  # type: ignore[misc]
+        def find(self, name: str) -> object:
+            return None if name == "titration.interval.least" else super().find(name)
+
+    asked = Silent(KNOWLEDGE, "US", "spinal")
+    found = check_dose_change(asked, 300, 330, "refill", hours_since_start=3000, hours_since_change=30)
+    assert isinstance(found, PumpPlan)
+    assert any("the time since the last change was not read" in text for text in found.not_checked)
+
+
+# --- a simulation that is cut ----------------------------------------------------------------------------
+
+
+def test_a_path_that_takes_15_days_to_fill_is_not_drawn_as_if_nothing_came_after_3() -> None:
+    def prime(dose: int) -> PrimingPlan:
+        found = plan_priming(
+            KNOWLEDGE,
+            implant(),
+            read_simple(KNOWLEDGE, dose),
+            concentration=2000,
+            fill_ml=20,
+            duration_h=1,
+        )
+        assert isinstance(found, PrimingPlan) and found.simulated is not None
+        return found
+
+    slow = prime(50)
+    assert slow.unprimed_h == 360
+    assert slow.not_checked[-1] == (
+        "Simulated for 14 days only; the way to the tip without priming takes longer."
+    )
+    assert slow.simulated is not None and slow.simulated.not_simulated[-1] == slow.not_checked[-1]
+    faster = prime(100)
+    assert faster.unprimed_h == 180 and not any("14 days" in text for text in faster.not_checked)
+    assert faster.simulated is not None
+    _, bare = faster.simulated.tip_by_hour()
+    assert sum(bare[:180]) < 1e-9 < bare[181]
+
+
+def test_an_unprimed_start_is_drawn_until_the_first_drug_comes() -> None:
+    def start(strength: int) -> StartPlan:
+        found = plan_start(
+            guide(), implant(), first_100(), fill_ml=20, concentration=strength, is_primed=False
+        )
+        assert isinstance(found, StartPlan) and found.simulated is not None
+        return found
+
+    assert any("14 days only" in text for text in start(4000).not_checked)
+    slow = start(3000)
+    assert slow.simulated is not None
+    hours, _ = slow.simulated.tip_by_hour()
+    assert hours[-1] == pytest.approx(100 / 24) and sum(hours[:269]) < 1e-9

@@ -63,6 +63,7 @@ PUMP_UNITS: Mapping[str, str] = MappingProxyType(
         "dose.usual.most": "microgram/day",
         "stop.fall.most": "percent",
         "stop.interval": "h",
+        "stop.in_hospital.interval": "h",
         "stop.in_hospital.fall.least": "percent",
         "stop.in_hospital.fall.most": "percent",
         "oral_wean.fall.least": "percent",

@@ -13,7 +13,7 @@ from eutonia.plan.pump.implant import Implant, path_gap
 from eutonia.plan.pump.label import number_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Programme, Simple, event_of, flow_problems, most_within
-from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events
+from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
 from eutonia.simulate.pump_events import Fill, PumpEvent, Standstill
 
 __all__ = ["MagnetPlan", "plan_magnet"]
@@ -103,9 +103,14 @@ def plan_magnet(
                 else "."
             ),
         ),
-        second_look=("Second look: the pump may stand for a day. Who watches for withdrawal?",)
-        if stands >= long.exact
-        else (),
+        second_look=(
+            *(
+                ("Second look: the pump may stand for a day. Who watches for withdrawal?",)
+                if stands >= long.exact
+                else ()
+            ),
+            *runs_dry(simulated.run),
+        ),
         questions=(
             "Is the model, and what its maker says of this magnet, on the request for the scan?",
             "Who reads the pump afterwards, and when?",
