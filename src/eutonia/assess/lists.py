@@ -131,23 +131,27 @@ class Lists:
 
     def has_reviewed_problems(self) -> bool:
         """Whether the problem list was gone through lately, and every entry of it could be read."""
-        fresh = self._is_fresh(self.record.reviewed.problems, "review.problems.max_age")
+        fresh = self.is_fresh(self.record.reviewed.problems, "review.problems.max_age")
         return fresh and not self.unread_problems
 
-    def _is_fresh(self, reviewed: date | None, limit_name: str) -> bool:
+    def is_fresh(self, reviewed: date | None, limit_name: str) -> bool:
         """Whether a list was reviewed, and not so long ago that it no longer speaks for today."""
         if reviewed is None:
             return False
         ages = [x.value for x in self.knowledge.limits if x.name == limit_name]
-        return all(
+        return bool(ages) and all(
             isinstance(age, Quantity) and self.today - reviewed <= timedelta(hours=age.number("h"))
             for age in ages
         )
 
     def has_reconciled_medicines(self) -> bool:
         """Whether an unlisted medicine counts as not taken: reconciled lately, and every entry could be read."""
-        fresh = self._is_fresh(self.record.reviewed.medicines, "review.medicines.max_age")
+        fresh = self.is_fresh(self.record.reviewed.medicines, "review.medicines.max_age")
         return fresh and not self.unread_medicines
+
+    def has_reviewed_therapy(self) -> bool:
+        """Whether baclofen by mouth or by pump that is not listed counts as not taken: gone through lately."""
+        return self.is_fresh(self.record.reviewed.therapy, "review.therapy.max_age")
 
     def takes(self, terms: Iterable[str]) -> bool | None:
         """Whether a medicine of one of the classes is taken now."""

@@ -42,6 +42,7 @@ LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "therapy.gap_bridged": ("day",),
         "review.problems.max_age": ("day",),
         "review.medicines.max_age": ("day",),
+        "review.therapy.max_age": ("day",),
         "recent_change": ("day",),
         "recent_fall": ("day",),
         "withdrawal.course": ("day",),
