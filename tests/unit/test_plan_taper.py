@@ -289,3 +289,22 @@ def test_a_way_down_with_more_doses_a_day_than_are_taken_says_so() -> None:
     assert any("3 doses a day where 2 are taken now" in remark for remark in twice.remarks)
     thrice = planned(SHORT, ask="taper")
     assert not any("doses a day where" in remark for remark in thrice.remarks)
+
+
+def test_a_patient_whose_age_nobody_recorded_is_lowered_as_slowly_as_a_child_and_the_plan_says_so() -> None:
+    history = taken(phase("5 mg", 3, "2024-01-01"))
+    plan = planned(history, patient(age=None, birth_date=None), ask="taper", stock=DROPS)
+    assert levels(plan) == [11.3, 7.6, 3.9, 0]
+    assert "taper-cut-child" in {limit.id for limit in plan.limits_used}
+    assert any("age is not recorded" in remark for remark in plan.remarks)
+    of_an_adult = planned(history, ask="taper", stock=DROPS)
+    assert levels(of_an_adult) == [10, 5, 0]
+    assert not any("age" in remark for remark in of_an_adult.remarks)
+
+
+def test_what_rounding_leaves_over_is_no_step_of_a_childs_taper() -> None:
+    # 15 mg in quarters of 3.75 mg, each rounded up to a tenth of a millilitre, would leave 0.2 mg for a week.
+    child = patient(age="10 years", weight="30 kg", height="140 cm")
+    history = taken(phase("5 mg", 3, "2024-01-01"))
+    plan = planned(history, child, {"jurisdiction": "UK"}, name="child-uk", ask="taper", stock=DROPS)
+    assert levels(plan) == [11.3, 7.6, 3.9, 0]

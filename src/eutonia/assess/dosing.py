@@ -38,7 +38,7 @@ class Dosing:
     """The staircase taken so far, and the one proposed, with the present dose before it."""
 
     def __init__(self, scenario: Scenario, lists: Lists, sheet: FactSheet) -> None:
-        self.now = lists.now
+        self.lists, self.now = lists, lists.now
         self.question = scenario.question
         self.record = lists.record
         gap = span(lists, sheet, "therapy.gap_bridged")
@@ -52,14 +52,19 @@ class Dosing:
 
     @property
     def is_history_reviewed(self) -> bool:
-        return self.record.reviewed.therapy is not None
+        return self.lists.has_reviewed_therapy()
 
     def current_mg(self) -> float | None:
-        """mg a day now; None when no baclofen is listed and nobody went through the history."""
+        """mg a day now; None when none is listed and nobody went through the history lately.
+
+        An end on record is such an answer too, for as long as a review of that day would be one.
+        """
         step = step_at(self.taken, self.now)
-        if step is not None:
+        if step is not None and step.daily_mg > 0:
             return float(step.daily_mg)
-        return 0.0 if self.is_history_reviewed or self.taken else None
+        ended = step.start.date() if step is not None and step.start is not None else None
+        is_known = self.is_history_reviewed or self.lists.is_fresh(ended, "review.therapy.max_age")
+        return 0.0 if is_known else None
 
     def present_phases(self) -> list[Phase]:
         return [p for p in self.taken_phases if p.is_active(self.now)]
@@ -106,7 +111,9 @@ def set_dosing_facts(sheet: FactSheet, scenario: Scenario, lists: Lists) -> Dosi
     current = dosing.current_mg()
     how = "sum of the therapy entries in force"
     if not dosing.present_phases():
-        how = "no therapy entry is in force" + (", and nobody went through the history" * (current is None))
+        how = "no therapy entry is in force" + (
+            ", and nobody went through the history lately" * (current is None)
+        )
     sheet.set("current_oral_daily_dose", current, how)
     _set_judged(sheet, dosing, current)
     _set_history(sheet, dosing, lists)
@@ -161,7 +168,9 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
     last_up = max(ups, default=None)
     since_up = None if last_up is None else days_between(last_up, now)
     sheet.set("days_since_increase", since_up, "from the therapy entries")
-    recent = _recent(since_up, dosing, ups_known=_starts_known(steps, now - dosing.recent))
+    # After a course of years ago nobody knows what was begun since.
+    is_told = dosing.current_mg() is not None
+    recent = _recent(since_up, dosing, ups_known=is_told and _starts_known(steps, now - dosing.recent))
     how = "no start or rise with a date" if last_up is None else f"last on {show_date(last_up.date())}"
     sheet.set("recent_increase", recent, how)
     _set_vomiting(sheet, dosing, lists)

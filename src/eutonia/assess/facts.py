@@ -82,10 +82,10 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
 
 
 def _set_pump(sheet: FactSheet, lists: Lists) -> None:
-    """Whether a pump runs now; excluded only when the baclofen history was gone through."""
+    """Whether a pump runs now; excluded only when the baclofen history was gone through lately."""
     pumps = lists.record.pump_therapy
     runs = any(p.from_.start() <= lists.now and ((end_of(p.to) or lists.now) >= lists.now) for p in pumps)
-    known = True if runs else False if lists.record.reviewed.therapy is not None else None
+    known = True if runs else False if lists.has_reviewed_therapy() else None
     sheet.set("has_pump_therapy", known, "from the pump entries and the review of the baclofen history")
 
 

@@ -23,7 +23,8 @@ _FIVE = Fraction(5)  # our usual cuts are 10 or 5 mg, whatever the quarter of th
 class Pace:
     """The cuts of one taper. equal_cuts: that many equal ones; else largest cut, share of the dose and of the start.
 
-    share: of the current dose, above ``small_from_mg``; below it ``small_mg`` holds.
+    share: of the current dose, above ``small_from_mg``; below it ``small_mg`` holds. last_share: of the start; where
+    cuts are bound to the start, less than that is no step of its own but is left out together with the last one.
     """
 
     way: TaperWay
@@ -34,6 +35,7 @@ class Pace:
     small_mg: Fraction
     small_from_mg: Fraction
     start_share: Fraction | None
+    last_share: Fraction
     equal_cuts: int
     limits: tuple[Limit, ...]
     remarks: tuple[str, ...]
@@ -45,6 +47,8 @@ class Pace:
         cut = self._cut(start, level)
         if self.start_share is not None:
             cut = min(cut, start * self.start_share)
+            if level - cut < start * self.last_share:
+                return Fraction(0)
         return max(level - cut, Fraction(0))
 
     def _cut(self, start: Fraction, level: Fraction) -> Fraction:
@@ -76,9 +80,12 @@ def find_pace(knowledge: Knowledge, sheet: FactSheet, taper: Taper, start: Fract
     days_limit, days_exact = largest_limit(applied("taper.step.days"), "day")
     small_from_limit, small_from = smallest_limit(applied("taper.small_steps_from"), "mg/day")
     limits = [cut_limit, share_limit, small_limit, days_limit, small_from_limit]
-    children = applied("taper.cut.share_of_start").limits
-    start_share = exact_limit(children[0], "1")[1] if children else None
-    limits += children
+    of_start = applied("taper.cut.share_of_start")
+    # Whoever may be a child is lowered like one: the cuts of an adult can be most of the dose of a small child.
+    children = (*of_start.limits, *of_start.undecided)
+    start_share = min((exact_limit(x, "1")[1] for x in children), default=None)
+    last_limit, last_share = largest_limit(applied("taper.last.share_of_start"), "1")
+    limits += [*children, last_limit] if children else []
     days, equal, return_days = int(days_exact), 0, 0
     if taper.every is not None:
         days = max(ceil(taper.every.to("day").value), 1)
@@ -106,6 +113,10 @@ def find_pace(knowledge: Knowledge, sheet: FactSheet, taper: Taper, start: Fract
         hold_limit, hold = largest_limit(applied("taper.return.days"), "day")
         days, return_days = int(days * factor), int(hold)
         limits += [factor_limit, hold_limit]
+    if start_share is not None and of_start.undecided:
+        remarks.append(
+            "The age is not recorded; no cut is more than a child's, a quarter of the dose from which the taper begins."
+        )
     return Pace(
         way,
         days,
@@ -115,6 +126,7 @@ def find_pace(knowledge: Knowledge, sheet: FactSheet, taper: Taper, start: Fract
         small,
         small_from,
         start_share,
+        last_share,
         equal,
         tuple(limits),
         tuple(remarks),

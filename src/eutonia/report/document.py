@@ -9,6 +9,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from eutonia.assess.sheet import NOT_KNOWN
 from eutonia.consult import Result
 from eutonia.knowledge.schema import Limit, Word
 from eutonia.plan.expose import NoCourse
@@ -142,8 +143,9 @@ class View:
         present = words.present_therapy(self.result)
         therapy = "; ".join(f"{words.regimen(t)} by mouth, {words.span(t)}" for t in present)
         if not present:
-            recorded = self.scenario.record.oral_therapy or self.scenario.record.reviewed.therapy
-            therapy = "none by mouth" if recorded else "not recorded"
+            daily = facts.get("current_oral_daily_dose")
+            is_known = daily is not None and daily.value != NOT_KNOWN
+            therapy = "none by mouth" if is_known else "not known"
         asked = _ASKED.get(question.ask, "")
         if question.ask in (Ask.TAPER, Ask.SWITCH, Ask.WHAT_IF):
             asked = plan_words.wanted_words(question)
