@@ -30,6 +30,8 @@ MODULES = (
     "eutonia.model.intrathecal",
     "eutonia.simulate.spinal_events",
     "eutonia.simulate.intrathecal",
+    "eutonia.simulate.settled",
+    "eutonia.simulate.titration",
 )
 _PLUMBING = {"Pieces", "check_number", "check_order", "cut_pieces"}
 

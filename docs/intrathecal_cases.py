@@ -14,7 +14,6 @@ from spinal_course import (
     STOP_HOURS,
     adult,
     crowd,
-    dose_on,
     dose_that_leaves,
     first_time,
     hours_felt,
@@ -225,8 +224,8 @@ def infusions() -> Iterator[Row]:
 
 def years() -> Iterator[Row]:
     """Checks 20 to 22: tolerance."""
-    _, doses, _ = titrated(560)
-    year, later = float(dose_on(doses, 365)[0]), float(dose_on(doses, 548)[0])
+    _, course, _ = titrated(560)
+    year, later = float(course.dose_on(365)[0]), float(course.dose_on(548)[0])
     yield (
         "20. Dose at 18 months, micrograms a day and times the first",
         "about 350 (Heetla 2009, n = 37); 3.2 times, 83 to 270 (Spanish series 2000, n = 72)",
@@ -244,10 +243,9 @@ def years() -> Iterator[Row]:
         shown(rise),
         within(rise, -100, 15),
     )
-    people, _ = titrate(crowd(300), 740)
+    people = titrate(crowd(300), 740)
     second, early = (
-        float(100 * np.mean(dose_on(people, b) - dose_on(people, a) > 100))
-        for a, b in ((365, 730), (183, 548))
+        float(100 * np.mean(people.dose_on(b) - people.dose_on(a) > 100)) for a, b in ((365, 730), (183, 548))
     )
     yield (
         "22. People whose dose rises by more than 100 micrograms a day in a year, %",

@@ -13,10 +13,10 @@ from eutonia.model.individual import Covariates, FloatArray
 from eutonia.model.intrathecal import Patient, SpinalState, draw_patients, typical_patient
 from eutonia.simulate.intrathecal import SpinalTrajectory, simulate_intrathecal
 from eutonia.simulate.spinal_events import Injection, SpinalTherapy, TipRate
+from eutonia.simulate.titration import VisitCourse, raise_while_stiff, titrate_at_visits, usual_visits
 
 SPINAL = MODELS["intrathecal.reference2026"]
 MAN = Covariates(45, 70, 100)
-VISIT_DAYS = 30
 LONG = 500.0  # hours after which an infusion is at steady state
 
 
@@ -60,32 +60,17 @@ def first_time(times: FloatArray, is_there: NDArray[np.bool_]) -> float:
     return float(times[np.flatnonzero(is_there)[0]])
 
 
-def titrate(patient: Patient, days: int, start: float = 100.0) -> tuple[dict[int, FloatArray], SpinalState]:
-    """Plus 10 percent a day to day 14, then plus 20 percent every 30 days, each person for himself and only while
-    the Ashworth score is above 1.5: micrograms a day (n,) after each decision, and the state at the end."""
-    rate = SpinalTherapy(tip=TipRate.constant(1.0))
-    dose, day, state = np.full(patient.n, start), 0, None
-    doses = {0: dose}
-    while day < days:
-        length = 1 if day < 14 else VISIT_DAYS
-        run = simulate_intrathecal(patient, rate, np.array([24.0 * length]), state, tip_scale=dose)
-        state, day = run.end, day + length
-        dose = np.where(run.ashworth[-1] > 1.5, dose * (1.1 if day <= 14 else 1.2), dose)
-        doses[day] = dose
-    assert state is not None
-    return doses, state
-
-
-def dose_on(doses: dict[int, FloatArray], day: int) -> FloatArray:
-    return doses[max(d for d in doses if d <= day)]
+def titrate(patient: Patient, days: int, start: float = 100.0) -> VisitCourse:
+    """The rule of the page: see ``raise_while_stiff``."""
+    return titrate_at_visits(patient, raise_while_stiff, usual_visits(days), first_dose=start)
 
 
 @cache
-def titrated(days: int) -> tuple[float, dict[int, FloatArray], SpinalTrajectory]:
-    """The typical adult after so many days: micrograms a day, all doses, and one more day of treatment."""
-    doses, state = titrate(adult(), days)
-    dose = float(dose_on(doses, days)[0])
-    return dose, doses, infuse(adult(), dose, np.array([24.0]), state)
+def titrated(days: int) -> tuple[float, VisitCourse, SpinalTrajectory]:
+    """The typical adult after so many days: micrograms a day, the course, and one more day of treatment."""
+    course = titrate(adult(), days)
+    dose = float(course.dose_on(days)[0])
+    return dose, course, infuse(adult(), dose, np.array([24.0]), course.end)
 
 
 STOP_HOURS = np.arange(0, 40 * 24, 0.1)

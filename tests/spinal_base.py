@@ -13,9 +13,9 @@ from eutonia.model.individual import Covariates, FloatArray
 from eutonia.model.intrathecal import Patient, SpinalState, draw_patients, typical_patient
 from eutonia.simulate.intrathecal import SpinalTrajectory, simulate_intrathecal
 from eutonia.simulate.spinal_events import Injection, SpinalTherapy, TipRate
+from eutonia.simulate.titration import VisitCourse, raise_while_stiff, titrate_at_visits, usual_visits
 
 ADULT = Covariates(45, 70, 100)
-VISIT_DAYS = 30
 
 
 def models() -> tuple[ModelFile, ModelFile]:
@@ -85,21 +85,11 @@ def first_time(times: FloatArray, is_there: FloatArray) -> float:
     return float(times[found[0]]) if found.size else float("inf")
 
 
-def titrate(patient: Patient, start: float = 100.0, days: int = 740) -> tuple[dict[int, float], SpinalState]:
-    """The rule of the facts page: plus 10 percent a day to day 14, then plus 20 percent at visits 30 days apart,
-    each time only while the Ashworth score is above 1.5. Doses in force after each day of decision, and the end.
-    """
-    dose, day, state, doses = start, 0, None, {0: start}
-    while day < days:
-        length = 1 if day < 14 else VISIT_DAYS
-        run = infuse(patient, dose, np.array([24.0 * length]), state)
-        state, day = run.end, day + length
-        if run.ashworth[-1, 0] > 1.5:
-            dose *= 1.1 if day <= 14 else 1.2
-        doses[day] = dose
-    assert state is not None
-    return doses, state
+def titrate(patient: Patient, start: float = 100.0, days: int = 740) -> tuple[VisitCourse, SpinalState]:
+    """The rule of the facts page, of one person: the course, and where they stand at its last visit."""
+    course = titrate_at_visits(patient, raise_while_stiff, usual_visits(days), first_dose=start)
+    return course, course.end
 
 
-def dose_on(doses: dict[int, float], day: int) -> float:
-    return doses[max(d for d in doses if d <= day)]
+def dose_on(course: VisitCourse, day: int) -> float:
+    return float(course.dose_on(day)[0])

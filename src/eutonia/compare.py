@@ -92,6 +92,7 @@ _KINDS: Mapping[str, Callable[[Knowledge], Mapping[str, Any]]] = {
     "model": lambda k: k.models,
     "equation": lambda k: k.kidney,
     "device": lambda k: k.devices,
+    "pump number": lambda k: _by("id", k.pump),
     "source": lambda k: k.sources,
 }
 

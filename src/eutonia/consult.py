@@ -8,13 +8,14 @@ from typing import Any
 
 from eutonia import __version__
 from eutonia.assess.facts import ceiling_of, derive_facts
-from eutonia.assess.findings import Assessment, Finding, assess
+from eutonia.assess.findings import Assessment, Finding, assess, hold_back_ladders
 from eutonia.assess.limits import Ceiling
 from eutonia.intake import Note, read_scenario
 from eutonia.knowledge.schema import Knowledge, Source
 from eutonia.plan.expose import NoCourse, Simulation, expose
 from eutonia.plan.judge import make_plan
 from eutonia.plan.outcome import Plan, Refusal
+from eutonia.plan.what_if import Expected, simulate_what_if
 from eutonia.recognise.recognise import Recognition, recognise
 from eutonia.record import Ask, Scenario
 from eutonia.simulate.course import Course
@@ -29,8 +30,9 @@ class Result:
     """Everything one consultation found, with what it was made from.
 
     assessment: the rules on the record as it is (with the proposal or target). course: what the therapy
-    does, or why there is no curve. plan: for a titration, the plan or its refusal. facts: every fact with its
-    working. sources: the documents actually used. recognition: where the patient is worse, what that may be.
+    does, or why there is no curve. plan: for a titration, a taper or a switch, the plan or its refusal; for “what if”
+    its refusal. what_if: each thing that could happen. recognition: where the patient is worse, what that may be.
+    facts: every fact with its working. sources: the documents actually used.
     """
 
     scenario: Scenario
@@ -45,6 +47,7 @@ class Result:
     version: str
     simulation: Simulation
     recognition: Recognition | None = None
+    what_if: tuple[Expected, ...] = ()
 
 
 def consult_data(data: object, knowledge: Knowledge, **options: Any) -> Result:
@@ -67,10 +70,17 @@ def consult(
     """
     simulation = Simulation(people, seed)
     sheet, dosing = derive_facts(scenario, knowledge)
-    assessment = assess(sheet, knowledge)
+    assessment = hold_back_ladders(assess(sheet, knowledge))
     plan: Plan | Refusal | None = None
-    if scenario.question.ask is Ask.TITRATION:
-        plan = make_plan(scenario, knowledge, sheet, simulation)
+    if scenario.question.ask in (Ask.TITRATION, Ask.TAPER, Ask.SWITCH):
+        plan = make_plan(scenario, knowledge, sheet, dosing, assessment, simulation)
+    expected: tuple[Expected, ...] = ()
+    if scenario.question.ask is Ask.WHAT_IF:
+        found = simulate_what_if(scenario, knowledge, sheet, assessment, simulation)
+        if isinstance(found, Refusal):
+            plan = found
+        else:
+            expected = found
     if isinstance(plan, Plan) and plan.course is not None:
         course: Course | NoCourse = plan.course
     else:
@@ -78,7 +88,7 @@ def consult(
     ceiling = ceiling_of(sheet, knowledge)
     is_worse = scenario.question.ask is Ask.WORSE and knowledge.recognition.cutoffs is not None
     recognition = recognise(scenario, knowledge) if is_worse else None
-    sources = _sources_used(knowledge, assessment, ceiling, course, plan, sheet.steps)
+    sources = _sources_used(knowledge, assessment, ceiling, course, plan, sheet.steps, expected)
     if recognition is not None:
         sources = tuple(dict.fromkeys((*sources, *recognition.sources)))
     return Result(
@@ -93,6 +103,7 @@ def consult(
         knowledge=knowledge,
         version=__version__,
         simulation=simulation,
+        what_if=expected,
         recognition=recognition,
     )
 
@@ -104,15 +115,22 @@ def _sources_used(
     course: Course | NoCourse,
     plan: Plan | Refusal | None,
     steps: tuple[Step, ...],
+    expected: tuple[Expected, ...] = (),
 ) -> tuple[Source, ...]:
     """Each document behind a finding, a limit, an equation or the model of this very answer, once."""
     wanted: dict[str, None] = {}
     assessments = [assessment, *([plan.assessment] if isinstance(plan, Plan) else [])]
-    for finding in (f for a in assessments for f in a.findings):
+    then = [f for one in expected for f in one.findings]
+    for finding in (*(f for a in assessments for f in a.findings), *then):
         wanted |= dict.fromkeys(_named_by(finding))
     limits = [limit for limit, _ in ceiling.considered]
     if isinstance(plan, Plan):
         limits += [*plan.limits_used, *plan.ceiling_limits]
+        wanted |= dict.fromkeys(_named_by_plan(plan))
+    elif isinstance(plan, Refusal):
+        limits += plan.limits
+        wanted |= dict.fromkeys(citation.source for citation in plan.sources)
+    limits += [limit for one in expected for limit in one.limits]
     for limit in limits:
         for citation in limit.evidence:
             wanted[citation.source] = None
@@ -126,6 +144,14 @@ def _sources_used(
             for citation in parameter.evidence:
                 wanted[citation.source] = None
     return tuple(knowledge.sources[s] for s in wanted if s in knowledge.sources)
+
+
+def _named_by_plan(plan: Plan) -> Iterator[str]:
+    """The ids of the documents behind what goes with a plan: its rules, its checks and the other medicine."""
+    cited = [item.evidence for item in plan.guidance] + [item.evidence for item in plan.checks]
+    if plan.partner is not None:
+        cited.append(plan.partner.evidence)
+    yield from (citation.source for evidence in cited for citation in evidence)
 
 
 def _named_by(finding: Finding) -> Iterator[str]:

@@ -33,6 +33,7 @@ class Code(StrEnum):
     DATE_IN_FUTURE = "date-in-future"
     CONFLICTING_VALUES = "conflicting-values"
     OUTSIDE_DOMAIN = "outside-domain"
+    NOT_PRINTABLE = "not-printable"
     # knowledge files
     UNCITED = "uncited"
     BROKEN_CONDITION = "broken-condition"
@@ -41,6 +42,7 @@ class Code(StrEnum):
     RECALLED_BLOCKS = "recalled-blocks"
     EXPIRED = "expired"
     CIRCULAR = "circular-reference"
+    UNUSED = "unused"
 
 
 @dataclass(frozen=True, slots=True)

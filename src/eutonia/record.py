@@ -8,12 +8,21 @@ used in files where it differs from the field's name, and a sentence of explanat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date, time
 from enum import StrEnum
-from typing import Any
 
+from eutonia.fields import Moment as Moment
+from eutonia.fields import described as _is
 from eutonia.units import Quantity
+from eutonia.wanted import Direction as Direction
+from eutonia.wanted import Mishap as Mishap
+from eutonia.wanted import Partner as Partner
+from eutonia.wanted import Prefer as Prefer
+from eutonia.wanted import Switch as Switch
+from eutonia.wanted import Taper as Taper
+from eutonia.wanted import TaperWay as TaperWay
+from eutonia.wanted import WhatIf as WhatIf
 
 FORMAT = "eutonia/1"
 
@@ -77,6 +86,9 @@ class Ask(StrEnum):
     CHECK = "check"
     TITRATION = "titration"
     WORSE = "worse"
+    TAPER = "taper"
+    SWITCH = "switch"
+    WHAT_IF = "what if"
 
 
 class EventKind(StrEnum):
@@ -99,39 +111,6 @@ class CodeSystem(StrEnum):
     RXNORM = "RxNorm"
     ATC = "ATC"
     LOINC = "LOINC"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Moment:
-    """A day, with a clock time where one is known."""
-
-    on: date
-    at: time | None = None
-
-    def start(self) -> datetime:
-        """The earliest instant this can mean."""
-        return datetime.combine(self.on, self.at or time.min)
-
-    def __str__(self) -> str:
-        return self.on.isoformat() if self.at is None else f"{self.on.isoformat()} {self.at:%H:%M}"
-
-
-def _is(
-    says: str,
-    *,
-    key: str | None = None,
-    dimension: str | None = None,
-    bounds: str | None = None,
-    default: Any = ...,
-    factory: Any = None,
-) -> Any:
-    """A field with its explanation for readers, intake and schema."""
-    meta = {"says": says, "key": key, "dimension": dimension, "bounds": bounds}
-    if factory is not None:
-        return field(default_factory=factory, metadata=meta)
-    if default is ...:
-        return field(metadata=meta)
-    return field(default=default, metadata=meta)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,18 +309,24 @@ class Quote:
 class Question:
     """What is asked."""
 
-    ask: Ask = _is("check a prescription, plan a titration, or the patient is worse.")
+    ask: Ask = _is(
+        "check a prescription, plan a titration, a taper or a switch, what could happen, or the patient is worse."
+    )
     proposed: tuple[OralTherapy, ...] = _is("What is to be prescribed, phase by phase.", default=())
     target: Quantity | None = _is(
-        "For a titration: the daily dose aimed at.",
+        "For a titration: the daily dose aimed at; for a taper: where it ends, absent: at none.",
         dimension="mass rate",
         bounds="oral.daily_dose",
         default=None,
     )
-    start_on: date | None = _is("For a titration: its first day; absent: as_of.", default=None)
+    start_on: date | None = _is("For a plan: its first day; absent: as_of.", default=None)
     stock: tuple[Product, ...] = _is(
         "Products in stock; absent: those usual in the jurisdiction.", default=()
     )
+    prefer: Prefer = _is("What a plan saves on first; absent: pieces.", default=Prefer.PIECES)
+    taper: Taper | None = _is("For a taper: how the dose is to fall.", default=None)
+    switch: Switch | None = _is("For a switch: which partner, and which way.", default=None)
+    what_if: tuple[WhatIf, ...] = _is("For “what if”: what could happen.", default=())
     quotes: tuple[Quote, ...] = _is("Advice the reader has met elsewhere.", default=())
 
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from eutonia.faces.cli import Exit, app
 from eutonia.knowledge.loader import load_knowledge
 from tests.scenario_files import SCENARIOS
-from tests.unit.broken_base import PACKAGED, add, copy_of, swap
+from tests.unit.broken_base import PACKAGED, add, copy_of, drop_unused_sources, swap
 from tests.unit.test_loader_refuses_broken_items import rule
 
 runner = CliRunner()
@@ -55,6 +55,7 @@ def with_rule(tmp_path: Path, when: str = "egfr < 30") -> Path:
     shutil.rmtree(root / "recognise")  # it speaks of rules and disagreements that are gone
     (root / "conflicts.yaml").write_text("conflicts: []\n", encoding="utf-8")
     (root / "rules" / "new.yaml").write_text(f"topic: new\nrules:{rule(when=when)}", encoding="utf-8")
+    drop_unused_sources(root)
     return root
 
 
@@ -204,7 +205,7 @@ def test_a_changed_severity_is_said_as_one(tmp_path: Path) -> None:
 
 def test_an_added_rule_and_a_new_source_are_named(tmp_path: Path) -> None:
     after = copy_of(tmp_path)
-    add(after, "rules/dosing.yaml", rule())
+    add(after, "rules/dosing.yaml", rule().replace("source: EUTONIA", "source: EUTONIA-2"))
     swap(
         after,
         "sources.yaml",

@@ -122,6 +122,35 @@ def test_a_picture_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     assert "trial.svg cannot be written" in err
 
 
+@pytest.mark.parametrize("option", ["--svg", "--png", "--parquet"])
+@pytest.mark.parametrize("place", ["no/such/folder/file", "."])
+def test_a_file_that_cannot_be_written_is_found_before_anybody_is_simulated(
+    option: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("somebody was simulated")
+
+    monkeypatch.setattr("eutonia.simulate.trial_run.run_trial", never)
+    code, _, err = shell(TRIALS / "late-refill.yaml", "--people", "5", option, tmp_path / place)
+    assert code == Exit.CANNOT_WRITE
+    assert "cannot be written" in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_refused_trial_leaves_no_file_behind(tmp_path: Path) -> None:
+    code, _, _ = shell(
+        TRIALS / "late-refill.yaml",
+        "--model",
+        "oral.none",
+        "--svg",
+        tmp_path / "a.svg",
+        "--parquet",
+        tmp_path / "b",
+    )
+    assert code == Exit.INPUT_REFUSED
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_refused_trial_lists_every_problem_in_words_and_in_json(tmp_path: Path) -> None:
     file = tmp_path / "trial.yaml"
     text = (TRIALS / "late-refill.yaml").read_text(encoding="utf-8")
@@ -157,6 +186,15 @@ def test_a_seed_draws_a_person_for_each_id_of_a_table(tmp_path: Path) -> None:
         for more in ([], ["--seed", "3"], ["--seed", "3"])
     )
     assert drawn == again != typical
+
+
+@pytest.mark.parametrize("seed", [str(2**64), "9" * 40])
+def test_an_absurd_seed_for_a_table_is_refused_in_words(seed: str, tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text(TABLE, encoding="utf-8")
+    code, _, err = shell("--table", file, "--seed", seed)
+    assert code == Exit.INPUT_REFUSED
+    assert "whole number" in " ".join(err.split())
 
 
 def test_a_table_that_makes_no_sense_is_refused_by_its_row(tmp_path: Path) -> None:

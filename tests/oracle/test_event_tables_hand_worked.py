@@ -204,7 +204,7 @@ def test_many_random_rows_agree_with_the_sum_over_doses() -> None:
         dose = rng.random(12) < 0.5
         extra = np.where(dose, rng.integers(0, 4, 12), 0)
         cmt = np.where(dose, rng.integers(1, 3, 12), 2)
-        amount, every = np.where(dose, 10.0, 0.0), np.where(dose, 5.5, 0.0)
+        amount, every = np.where(dose, 10.0, 0.0), np.where(extra > 0, 5.5, 0.0)
         got = levels(
             TIME=times.tolist(), AMT=amount.tolist(), CMT=cmt.tolist(), II=every.tolist(), ADDL=extra.tolist()
         )

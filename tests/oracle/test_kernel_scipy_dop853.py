@@ -17,7 +17,7 @@ from eutonia.model.individual import Covariates, FloatArray, draw_individuals
 from eutonia.model.intrathecal import draw_patients
 from eutonia.model.kernel import fill_propagators, load_kernel, to_lanes
 from eutonia.model.kernel_numpy import Tone, read_fast, read_numpy, tone_fast, tone_numpy
-from eutonia.model.kernel_plan import find_flows, plan_read, plan_tone
+from eutonia.model.kernel_plan import find_doublings, find_flows, plan_read, plan_tone
 from eutonia.model.oral import Layout, build_rate_matrix
 from eutonia.simulate.intrathecal import simulate_intrathecal
 from eutonia.simulate.spinal_events import Injection, SpinalTherapy
@@ -112,12 +112,30 @@ def test_propagators_equal_the_matrix_exponential_also_where_rates_coincide(gap:
     lanes = to_lanes(rates.transpose(1, 2, 0))
     moves = np.empty((len(lanes), 1, *lanes.shape[1:]))
     flows = find_flows(rates)
-    load_kernel(fill_propagators)(lanes, np.array([gap]), flows.edges, flows.triples, moves)
+    load_kernel(fill_propagators)(
+        lanes, np.array([gap]), np.array([-1]), np.array([0]), flows.edges, flows.triples, moves
+    )
     got = np.moveaxis(moves[:, 0], 0, 2).reshape(9, 9, -1)
     for subject in range(12):
         want = expm(rates[subject] * gap)
         # expm itself loses the small entries to rounding, so they are compared with the largest of all
         np.testing.assert_allclose(got[:, :, subject], want, rtol=1e-12, atol=1e-13 * want.max())
+
+
+def test_a_propagator_made_by_doubling_a_shorter_interval_equals_the_matrix_exponential() -> None:
+    rates = build_rate_matrix(draw_individuals(MODELS["oral.reference2026"], ADULT, 20, 5))
+    hours = np.array([0.25, 0.3, 0.5, 8.0])
+    half_of, doublings = find_doublings(hours)
+    assert half_of.tolist() == [-1, -1, 0, 2]
+    assert doublings.tolist() == [0, 0, 1, 4]
+    flows, lanes = find_flows(rates), to_lanes(rates.transpose(1, 2, 0))
+    moves = np.empty((len(lanes), 4, *lanes.shape[1:]))
+    load_kernel(fill_propagators)(lanes, hours, half_of, doublings, flows.edges, flows.triples, moves)
+    for place, gap in enumerate(hours.tolist()):
+        got = np.moveaxis(moves[:, place], 0, 2).reshape(9, 9, -1)
+        for subject in range(8):
+            want = expm(rates[subject] * gap)
+            np.testing.assert_allclose(got[:, :, subject], want, rtol=1e-12, atol=1e-13 * want.max())
 
 
 def test_a_bolus_and_changing_infusion_into_the_spinal_fluid_agree_with_dop853() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from eutonia.model.intrathecal import select_patients
 from eutonia.simulate.intrathecal import simulate_intrathecal
 from eutonia.simulate.spinal_events import SpinalTherapy, TipRate
-from eutonia.simulate.titration import titrate_by_rule
+from eutonia.simulate.titration import raise_while_stiff, titrate_at_visits, titrate_by_rule, usual_visits
 from tests.spinal_base import adult, crowd
 
 
@@ -64,3 +65,30 @@ def test_one_patient_and_at_least_one_day_are_needed() -> None:
         titrate_by_rule(crowd(2), lambda day, s, d: d, first_dose=100.0, days=5)
     with pytest.raises(ValueError, match="at least one day"):
         titrate_by_rule(adult(), lambda day, s, d: d, first_dose=100.0, days=0)
+
+
+def test_visits_decided_for_everybody_at_once_are_those_of_each_alone_day_by_day() -> None:
+    people, visits = crowd(3), usual_visits(100)
+    together = titrate_at_visits(people, raise_while_stiff, visits, first_dose=100.0)
+    for who in range(3):
+        alone = titrate_by_rule(
+            select_patients(people, who, who + 1),
+            lambda day, score, dose: (
+                float(raise_while_stiff(day, np.array([score]), np.array([dose]))[0])
+                if day in visits
+                else dose
+            ),
+            first_dose=100.0,
+            days=visits[-1],
+        )
+        for day in range(visits[-1]):
+            assert together.dose_on(day)[who] == pytest.approx(alone.daily_dose[day], rel=1e-12)
+
+
+def test_visits_are_daily_for_a_fortnight_and_monthly_until_the_last_day_is_reached() -> None:
+    assert usual_visits(5) == (1, 2, 3, 4, 5)
+    assert usual_visits(14)[-1] == 14
+    assert usual_visits(15)[-2:] == (14, 44)
+    assert usual_visits(740)[-1] == 764
+    with pytest.raises(ValueError, match="must rise"):
+        titrate_at_visits(adult(), raise_while_stiff, (3, 3), first_dose=100.0)

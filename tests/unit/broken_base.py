@@ -55,3 +55,12 @@ def stands_at(problem: Problem, file: str, line: int, within: int = 0) -> bool:
     name, _, rest = problem.path.partition(":")
     number = int(rest.split()[0]) if rest else -1
     return name == file and line - within <= number <= line
+
+
+def drop_unused_sources(root: Path) -> None:
+    """Take the sources out that nothing cites any longer, after other items were taken out."""
+    path = root / "sources.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    unused = {int(p.path.split(":")[1].split()[0]) for p in refused(root) if p.code is Code.UNUSED}
+    kept = (line for number, line in enumerate(lines, 1) if number not in unused)
+    path.write_text("".join(kept), encoding="utf-8")

@@ -83,9 +83,15 @@ def test_doses_that_are_being_missed_leave_nothing_to_rise_from() -> None:
 
 
 def test_therapy_that_will_have_ended_by_the_first_day_is_begun_anew_from_the_first_dose() -> None:
-    plan = made(taken(phase("10 mg", 3, "2026-02-01", "2026-11-25")), to(45, start_on="2026-12-10"))
+    plan = made(taken(phase("5 mg", 3, "2026-02-01", "2026-11-25")), to(45, start_on="2026-12-10"))
     assert plan.steps[0].first == date(2026, 12, 10)
     assert plan.steps[0].daily_mg == 15
+
+
+def test_an_abrupt_end_on_record_stops_the_plan_that_would_follow_it() -> None:
+    plan = refused(taken(phase("10 mg", 3, "2026-02-01", "2026-11-25")), to(45, start_on="2026-12-10"))
+    assert plan.reason is Reason.STOPPED
+    assert "too fast" in plan.says
 
 
 def test_a_start_in_the_future_is_kept() -> None:

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from eutonia.errors import InputRefused
-from eutonia.model.individual import Individual
-from eutonia.simulate.table_run import simulate_table
-from eutonia.simulate.tables import make_table, read_csv, read_parquet
+from eutonia.knowledge.loader import load_knowledge
+from eutonia.model.individual import GRANULES, Individual
+from eutonia.simulate.table_run import predict_table, simulate_table
+from eutonia.simulate.tables import make_table, read_csv, read_parquet, write_csv
 
 HEAD = "ID,TIME,AMT,RATE,II,ADDL,SS,EVID,CMT,MDV,DV\n"
 GOOD = "1,0,10,0,8,2,0,1,1,1,.\n"
@@ -43,7 +44,10 @@ def refused(text: str, *covariates: str) -> dict[str, str]:
         ("1,5,10,0,0,0,0,5,1,1,.", "row 2, EVID", "0, 1, 2, 3 or 4"),
         ("1,5,10,0,0,0,0,1.5,1,1,.", "row 2, EVID", "whole number"),
         ("1,5,10,0,8,0,3,1,1,1,.", "row 2, SS", "0, 1 or 2"),
-        ("1,5,10,0,0,0,0,1,3,1,.", "row 2, CMT", "by mouth"),
+        ("1,5,10,0,0,0,0,1,3,1,.", "row 2, CMT", "spinal fluid, is not simulated"),
+        ("1,5,10,0,0,0,0,1,4,1,.", "row 2, CMT", "by mouth"),
+        ("1,5,10,0,8,0,0,1,1,1,.", "row 2, II", "repeats nothing"),
+        ("1,5,0,0,8,0,0,0,2,1,.", "row 2, II", "belongs to a dose"),
         ("1,5,10,0,0,0,0,1,-1,1,.", "row 2, CMT", "by mouth"),
         ("1,5,0,0,0,0,0,0,1,1,.", "row 2, CMT", "observed"),
         ("1,5,0,0,0,0,0,1,1,1,.", "row 2, AMT", "needs an amount"),
@@ -184,3 +188,30 @@ def test_thousands_of_infusions_at_once_are_refused() -> None:
 def test_doses_after_the_last_row_are_not_computed() -> None:
     table = make_table({"ID": [1, 1], "TIME": [0, 4], "AMT": [1, 0], "II": [8, 0], "ADDL": [10**9, 0]})
     assert simulate_table(table, person).concentration[1] > 0
+
+
+FORMS = "ID,TIME,AMT,FORM\n"
+
+
+def test_a_table_names_the_form_of_the_drug_once_for_each_person() -> None:
+    table = read_csv(FORMS + "a,0,10,liquid\na,2,.,liquid\nb,0,10,Granules\nc,0,10,.\n", ())
+    assert table.form == ("solution", "solution", "granules", "tablet")
+    assert read_csv(write_csv(table), ()).form == table.form
+    assert refused(FORMS + "a,0,10,liquid\na,8,10,tablet\n") == {
+        "row 2, FORM": " The form changes: the model of absorption is chosen once for a person."
+    }
+    assert "row 1, FORM" in refused(FORMS + "a,0,10,syrup\n")
+
+
+def test_a_liquid_is_absorbed_as_a_liquid_and_granules_say_that_they_are_taken_for_tablets() -> None:
+    models = load_knowledge().models
+    rows = "ID,TIME,AMT,FORM,AGE,WT,CRCL\na,0,10,{0},45,70,100\na,0.5,.,{0},45,70,100\n"
+    found = {
+        form: predict_table(models["oral.reference2026"], read_csv(rows.format(form)))
+        for form in ("tablet", "liquid", "granules")
+    }
+    assert found["liquid"].concentration[1] > found["tablet"].concentration[1]
+    assert found["granules"].concentration[1] == found["tablet"].concentration[1]
+    assert [note.note.because for note in found["granules"].notes] == [GRANULES]
+    with pytest.raises(InputRefused, match="row 1, FORM"):
+        predict_table(models["oral.simon2018"], read_csv(rows.format("liquid")))

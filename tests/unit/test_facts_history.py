@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from eutonia.assess.lists import Lists
+from eutonia.intake import read_scenario
+from eutonia.knowledge.loader import load_knowledge
+from tests.scenario_files import base
 from tests.unit.facts_base import UNREVIEWED, Change, both, facts, phase, taken
 
 
@@ -173,3 +179,36 @@ def test_no_fact_about_time_is_negative_when_the_question_has_no_hour() -> None:
         value = sheet.number(name)
         assert value is not None, name
         assert value >= 0, name
+
+
+def test_a_course_of_years_ago_does_not_say_that_nothing_is_taken_today() -> None:
+    old = taken(phase("10 mg", 3, "2015-01-01", "2015-03-01"))
+    sheet = facts(both(UNREVIEWED, old))
+    for name in ("current_oral_daily_dose", "takes_oral_baclofen", "recent_increase", "has_pump_therapy"):
+        assert sheet.get(name) is None, name
+    assert facts(old).get("current_oral_daily_dose") == 0
+
+
+@pytest.mark.parametrize(("to", "dose"), [("2026-08-23", 0), ("2026-08-22", None)])
+def test_an_end_on_record_is_an_answer_for_ninety_days(to: str, dose: float | None) -> None:
+    ended = taken(phase("10 mg", 3, "2026-01-01", to))
+    assert facts(both(UNREVIEWED, ended)).get("current_oral_daily_dose") == dose
+
+
+@pytest.mark.parametrize(("on", "dose", "pump"), [("2026-08-24", 0, False), ("2026-08-23", None, None)])
+def test_a_review_of_the_history_speaks_for_ninety_days(
+    on: str, dose: float | None, pump: bool | None
+) -> None:
+    sheet = facts({"record": {"oral_therapy": [], "reviewed": {"therapy": on}}})
+    assert sheet.get("current_oral_daily_dose") == dose
+    assert sheet.get("has_pump_therapy") is pump
+
+
+def test_a_list_whose_review_has_no_limit_is_never_fresh() -> None:
+    knowledge = load_knowledge()
+    bare = replace(
+        knowledge, limits=tuple(x for x in knowledge.limits if x.name != "review.problems.max_age")
+    )
+    scenario, _ = read_scenario(base("kidney-taper"), knowledge)
+    assert Lists(scenario, knowledge).has_reviewed_problems()
+    assert not Lists(scenario, bare).has_reviewed_problems()

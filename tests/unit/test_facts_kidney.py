@@ -164,9 +164,9 @@ def test_dialysis_that_is_not_listed_is_absent_only_after_a_review() -> None:
     assert sheet.get("kidney_replacement") is None
 
 
-def test_no_dialysis_in_one_place_and_dialysis_in_another_is_not_known() -> None:
+def test_no_dialysis_in_one_place_and_dialysis_in_another_counts_as_dialysis() -> None:
     sheet = facts(both(patient(dialysis="none"), {"record": {"problems": [{"what": "haemodialysis"}]}}))
-    assert sheet.get("is_on_dialysis") is None
+    assert sheet.get("is_on_dialysis") is True
     assert "problem list" in sheet.step("is_on_dialysis").how
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from eutonia.knowledge.loader import load_knowledge
-from tests.unit.facts_base import UNREVIEWED, Change, both, facts
+from eutonia.knowledge.schema import FactDefinition
+from tests.unit.facts_base import UNREVIEWED, Change, both, facts, patient
 
 # Those of the recognising room are asked only when something is wrong, and have tests of their own.
 FROM_LISTS = [
@@ -20,10 +21,7 @@ def listed(origin: str, what: str, **more: str) -> Change:
 
 
 @pytest.mark.parametrize("fact", FROM_LISTS, ids=lambda f: f.name)
-def test_what_is_listed_is_there(fact: object) -> None:
-    from eutonia.knowledge.schema import FactDefinition
-
-    assert isinstance(fact, FactDefinition)
+def test_what_is_listed_is_there(fact: FactDefinition) -> None:
     more = {"status": "past"} if fact.status == "past" else {}
     assert facts(listed(fact.origin, fact.of[0], **more)).get(fact.name) is True
 
@@ -58,6 +56,37 @@ def test_an_absent_problem_is_absent_without_a_review() -> None:
     change = both(UNREVIEWED, listed("problem", "epilepsy", status="absent"))
     assert facts(change).get("has_epilepsy") is False
     assert facts(change).get("has_sleep_apnoea") is None
+
+
+def with_listed(origin: str, *terms: str) -> Change:
+    """Nobody went through a list, and these are on it as absent."""
+    if origin == "sign":
+        return both(UNREVIEWED, {"record": {"signs": [{"what": t, "present": False} for t in terms]}})
+    return both(UNREVIEWED, {"record": {"problems": [{"what": t, "status": "absent"} for t in terms]}})
+
+
+OF_SEVERAL = [
+    (f, term) for f in FROM_LISTS if f.origin in ("problem", "sign") and len(f.of) > 1 for term in f.of
+]
+EXCLUDED = [f for f in FROM_LISTS if f.origin in ("problem", "sign")]
+
+
+@pytest.mark.parametrize(("fact", "term"), OF_SEVERAL, ids=lambda x: getattr(x, "name", x))
+def test_one_of_several_that_is_absent_does_not_rule_out_the_others(fact: FactDefinition, term: str) -> None:
+    assert facts(with_listed(fact.origin, term)).get(fact.name) is None
+
+
+@pytest.mark.parametrize("fact", EXCLUDED, ids=lambda f: f.name)
+def test_all_of_them_listed_as_absent_rule_it_out(fact: FactDefinition) -> None:
+    assert facts(with_listed(fact.origin, *fact.of)).get(fact.name) is False
+
+
+@pytest.mark.parametrize("status", ["absent", "past"])
+def test_a_narrower_disease_that_is_gone_leaves_the_broader_one_open(status: str) -> None:
+    narrower = both(UNREVIEWED, listed("problem", "cirrhosis", status=status))
+    assert facts(narrower).get("has_liver_disease") is None
+    on_dialysis = both(UNREVIEWED, patient(dialysis=None), listed("problem", "haemodialysis", status=status))
+    assert facts(on_dialysis).get("is_on_dialysis") is None
 
 
 @pytest.mark.parametrize(("to", "taken"), [("2026-11-21", False), ("2026-11-22", True)])

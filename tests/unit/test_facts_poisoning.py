@@ -121,35 +121,6 @@ def test_glucose_is_the_same_in_either_unit() -> None:
     assert facts(observed(("glucose", "10 mmol/L", "2026-10-22"))).get("glucose") is None
 
 
-def scored(*entries: tuple[str, str, str]) -> Change:
-    """Modified Ashworth grades as (site, grade, day); baclofen is taken since 1 February 2026."""
-    listed = [{"what": "modified ashworth", "site": s, "value": v, "on": on} for s, v, on in entries]
-    return {"record": {"observations": listed}}
-
-
-def test_tone_is_compared_site_by_site_with_the_last_score_before_treatment() -> None:
-    change = scored(
-        ("left elbow", "4", "2025-12-01"),
-        ("left elbow", "3", "2026-01-30"),
-        ("right wrist", "2", "2026-01-30"),
-        ("left knee", "3", "2026-01-30"),
-        ("left elbow", "1+", "2026-11-20"),
-        ("right wrist", "2", "2026-11-20"),
-    )
-    sheet = facts(change)
-    assert sheet.get("modified_ashworth_fall_arm") == pytest.approx(0.75)
-    assert sheet.get("modified_ashworth_fall_leg") is None
-
-
-@pytest.mark.parametrize(
-    ("before", "now"),
-    [("2025-08-01", "2026-11-20"), ("2026-01-30", "2026-08-01"), ("2026-03-01", "2026-11-20")],
-)
-def test_a_score_long_before_the_start_or_long_ago_is_no_comparison(before: str, now: str) -> None:
-    change = scored(("left knee", "3", before), ("left knee", "1", now))
-    assert facts(change).get("modified_ashworth_fall_leg") is None
-
-
 def test_the_card_on_brain_death_stands_first_and_alone() -> None:
     result = ask(read(SCENARIOS / "vignettes" / "brain-death.yaml"))
     cards = group_findings(result.assessment.problems)

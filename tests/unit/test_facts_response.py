@@ -115,3 +115,74 @@ def test_a_score_of_the_first_day_counts_as_one_before_the_start() -> None:
 
 def test_without_a_known_start_no_response_is_read() -> None:
     assert facts(both(taken(phase("10 mg", 3)), scored(("knee", "3", "2")))).get("has_response") is None
+
+
+def tone(*entries: tuple[str, str, str]) -> Change:
+    """Modified Ashworth grades as (place, grade, day); baclofen is taken since 1 February 2026."""
+    listed = [{"what": "modified ashworth", "site": s, "value": v, "on": on} for s, v, on in entries]
+    return {"record": {"observations": listed}}
+
+
+def dystonia(before: str, now: str) -> Change:
+    """Two Burke-Fahn-Marsden movement scores."""
+    scores = [(before, BEFORE), (now, ON_IT)]
+    return {"record": {"observations": [{"what": "BFMDRS", "value": v, "on": on} for v, on in scores]}}
+
+
+def test_tone_is_compared_place_by_place_with_the_last_score_before_treatment() -> None:
+    change = tone(
+        ("left elbow", "4", "2025-12-01"),
+        ("left elbow", "3", "2026-01-30"),
+        ("right wrist", "2", "2026-01-30"),
+        ("left knee", "3", "2026-01-30"),
+        ("left elbow", "1+", "2026-11-20"),
+        ("right wrist", "2", "2026-11-20"),
+    )
+    sheet = facts(change)
+    assert sheet.get("has_response") is True
+    assert "in the arms lower by 0.75" in sheet.step("has_response").how
+    assert "in the legs" not in sheet.step("has_response").how
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "known"),
+    [
+        ("2025-08-04", "2026-11-20", None),
+        ("2025-08-05", "2026-11-20", True),  # 180 days before the start
+        ("2026-01-30", "2026-05-25", None),
+        ("2026-01-30", "2026-05-26", True),  # 180 days ago
+        ("2026-02-02", "2026-11-20", None),
+    ],
+)
+def test_a_score_long_before_the_start_or_long_ago_is_no_comparison(
+    before: str, now: str, known: bool | None
+) -> None:
+    change = tone(("left knee", "3", before), ("left knee", "1", now))
+    assert facts(change).get("has_response") is known
+
+
+@pytest.mark.parametrize(("places", "response"), [("knee", True), ("elbow", False), ("neck", False)])
+def test_legs_need_a_smaller_fall_than_arms_and_other_places(places: str, response: bool) -> None:
+    # 9 of 20 is 0.45: enough in the legs alone.
+    pairs = [(f"{places} {i}", "3", "2" if i < 9 else "3") for i in range(20)]
+    assert facts(scored(*pairs)).get("has_response") is response
+
+
+def test_the_legs_are_a_response_although_the_arms_are_as_before() -> None:
+    pairs = [("left elbow", "3", "3"), ("right elbow", "3", "3"), ("left knee", "3", "2")]
+    assert facts(scored(*pairs)).get("has_response") is True
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "response"),
+    [
+        ("100 points", "83.4 points", False),  # 16.6 per cent: more is asked for
+        ("100 points", "83.3 points", True),
+        ("40 points", "48 points", False),
+        ("0 points", "0 points", None),
+    ],
+)
+def test_dystonia_must_be_better_by_more_than_16_6_per_cent(
+    before: str, now: str, response: bool | None
+) -> None:
+    assert facts(dystonia(before, now)).get("has_response") is response

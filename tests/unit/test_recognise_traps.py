@@ -204,7 +204,7 @@ def test_the_disagreements_about_dialysis_and_restart_are_shown_with_both_sides(
     both = _on(events=MISSED, observations=KIDNEYS)
     shown = {c.id: len(c.sides) for climbed in both.ladders for c in climbed.conflicts}
     assert shown["CON-10"] >= 2
-    assert shown["RESTART-DOSE"] == 3
+    assert shown["CON-61"] == 5
 
 
 def test_a_question_names_how_to_obtain_what_is_missing_and_what_it_separates() -> None:

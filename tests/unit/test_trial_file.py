@@ -197,3 +197,20 @@ def put(data: Any, place: tuple[Any, ...], value: Any) -> Any:
 def test_a_whole_file_of_the_wrong_sort_is_refused() -> None:
     assert refused(["a", "list"]) == {"trial": Code.WRONG_TYPE}
     assert np.isfinite(read(ORAL).hours)
+
+
+def test_what_was_taken_before_is_of_the_form_that_is_taken_now() -> None:
+    before = {"dose": "10 mg", "times": ["08:00", "20:00"], "form": "liquid"}
+    assert refused(changed(ORAL, taken_before=before)) == {"oral": Code.CONFLICTING_VALUES}
+    day = read(changed(ORAL, taken_before={**before, "form": "tablet"})).taken_before
+    assert day is not None
+    assert day.time_h.tolist() == [8.0, 20.0]
+
+
+@pytest.mark.parametrize("name", ["weight", "model", "Person", "is_female"])
+def test_an_outcome_cannot_take_the_name_of_a_column_and_the_list_is_given(name: str) -> None:
+    with pytest.raises(InputRefused) as error:
+        read(outcome(name=name))
+    problem = error.value.problems[0]
+    assert (problem.path, problem.code) == ("outcomes[0].name", Code.DUPLICATE_ID)
+    assert "filtration" in problem.accepted[0]

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from eutonia.errors import InputRefused
+from eutonia.model.individual import Covariates
 from eutonia.simulate import trial_run
+from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.trial_run import run_trial
 from tests.unit.trial_base import KNOWLEDGE, ORAL, PUMP, SCREENING, changed, read, run
 
@@ -38,6 +40,19 @@ def test_the_compiled_path_agrees_with_numpy_by_mouth(model: str, monkeypatch: p
     monkeypatch.setattr(trial_run, "_FROM_HERE_COMPILED", 501)
     for one, two in zip(values(fast), values(run(data)), strict=True):
         np.testing.assert_allclose(one, two, rtol=1e-9)
+
+
+def test_an_infusion_into_a_vein_gives_the_same_peaks_to_four_hundred_people_and_to_six_hundred() -> None:
+    infusion = DoseEvents([1.0, 24.0, 26.0], [20.0, 10.0, 15.0], "iv", [4.0, 6.0, 0.0])
+    few, many = (
+        run_trial(replace(read(changed(ORAL, people=people)), doses=infusion), KNOWLEDGE)
+        for people in (400, 600)
+    )
+    assert not few.is_compiled
+    assert many.is_compiled
+    for some, every in zip(values(few), values(many), strict=True):
+        np.testing.assert_allclose(every[:400], some, rtol=1e-9)
+    assert (values(many)[1] > 0).all()
 
 
 def test_the_compiled_path_agrees_with_numpy_in_the_spinal_fluid(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +104,33 @@ def test_a_model_that_does_not_admit_the_patient_is_left_out_and_says_why() -> N
     assert "children" in result.left_out[0].because[0]
 
 
+@pytest.mark.parametrize("model", ["oral.simon2018", "oral.kochak1985"])
+def test_a_model_of_tablets_is_left_out_of_a_trial_into_a_vein_and_refused_alone(model: str) -> None:
+    injected = replace(
+        read(ORAL), doses=DoseEvents([1.0], [10.0], "iv"), models=("oral.reference2026", model)
+    )
+    result = run_trial(injected, KNOWLEDGE)
+    assert [one.model for one in result.runs] == ["oral.reference2026"]
+    assert result.left_out[0].model == model
+    assert "by mouth only" in result.left_out[0].because[0]
+    with pytest.raises(InputRefused, match=r"models\[0\].*by mouth only"):
+        run_trial(replace(injected, models=(model,)), KNOWLEDGE)
+
+
+def test_a_model_made_with_tablets_does_not_answer_for_a_liquid() -> None:
+    liquid = [{**ORAL["oral"][0], "form": "liquid"}]
+    result = run(changed(ORAL, oral=liquid, models=["oral.reference2026", "oral.simon2018"]))
+    assert result.left_out[0].because == ("It was made with tablets.",)
+    with pytest.raises(InputRefused, match="made with tablets"):
+        run(changed(ORAL, oral=liquid, models=["oral.simon2018"]))
+
+
+def test_a_patient_on_a_liquid_is_not_run_as_a_trial_of_tablets() -> None:
+    who = Covariates(45, 70, 100, "solution")
+    with pytest.raises(InputRefused, match="formulation"):
+        run_trial(replace(read(ORAL), who=who), KNOWLEDGE)
+
+
 def test_when_no_model_admits_the_patient_the_trial_is_refused() -> None:
     with pytest.raises(InputRefused, match=r"oral\.he2014"):
         run(changed(ORAL, models=["oral.he2014"]))
@@ -129,3 +171,39 @@ def test_a_trial_made_in_python_is_checked_like_a_file() -> None:
         run_trial(trial, KNOWLEDGE)
     with pytest.raises(ValueError, match="threads"):
         run_trial(read(ORAL), KNOWLEDGE, threads=0)
+
+
+BEFORE = {"dose": "10 mg", "times": ["08:00", "14:00", "20:00"], "form": "tablet"}
+
+
+@pytest.mark.parametrize("people", [30, 500])
+def test_whoever_has_taken_the_tablets_before_has_the_same_days_one_after_another(people: int) -> None:
+    exposures = [
+        {"name": f"day {day}", "kind": "auc", "from": f"{24 * day - 24} h", "to": f"{24 * day} h"}
+        for day in (1, 2)
+    ]
+    settled = run(changed(ORAL, taken_before=BEFORE, outcomes=exposures, people=people))
+    assert settled.is_compiled is (people == 500)
+    first, second = values(settled)
+    np.testing.assert_allclose(first, second, rtol=1e-9)
+    assert any("30 mg a day for so long" in text for text in settled.runs[0].notes.remarks)
+    assert (values(run(changed(ORAL, outcomes=exposures, people=people)))[0] < first).all()
+
+
+@pytest.mark.parametrize("spinal", [None, {"settled_on": "300 micrograms/day", "pump": PUMP}])
+def test_tablets_taken_before_have_shaped_the_score_too(spinal: dict[str, object] | None) -> None:
+    scores = [
+        {"name": name, "kind": "average", "of": "Ashworth score", "from": start, "to": end}
+        for name, start, end in (("first", "0 h", "24 h"), ("second", "24 h", "48 h"))
+    ]
+    data = changed(ORAL, taken_before=BEFORE, outcomes=scores, people=20, untreated_ashworth=4, spinal=spinal)
+    first, second = values(run(data))
+    np.testing.assert_allclose(first, second, atol=1e-6)
+
+
+def test_a_trial_can_be_about_stopping_what_was_taken_before() -> None:
+    lowest = {"name": "lowest", "kind": "trough", "from": "0 h", "to": "48 h"}
+    stopped = run(changed(ORAL, oral=None, taken_before=BEFORE, outcomes=[lowest], people=20))
+    going_on = run(changed(ORAL, taken_before=BEFORE, outcomes=[lowest], people=20))
+    assert (values(stopped)[0] > 0).all()
+    assert (values(stopped)[0] < values(going_on)[0] / 2).all()

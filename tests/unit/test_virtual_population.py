@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -195,5 +196,14 @@ def test_a_summary_must_begin_at_an_output_time_before_the_last(hour: float) -> 
 
 @pytest.mark.parametrize(("n", "seed", "first"), [(0, 1, 0), (5, -1, 0), (5, 2**64, 0), (5, 1, -1)])
 def test_counts_and_seeds_that_make_no_sense_are_refused(n: int, seed: int, first: int) -> None:
-    with pytest.raises(ValueError, match="n, first and seed"):
+    with pytest.raises(ValueError, match=r"n must be at least 1|the seed must be"):
         draw_people(ADULTS, DIVISOR, n, seed, first)
+
+
+def test_a_trial_sent_to_another_machine_gives_the_same_people_there() -> None:
+    trial = replace(TRIAL, is_fast=False)
+    sent = pickle.loads(pickle.dumps(trial))
+    assert sent.model.parameters == trial.model.parameters
+    with pytest.raises(TypeError):
+        sent.model.parameters["nothing"] = 1
+    assert run_chunk(sent, 5, 20).table.equals(run_chunk(trial, 5, 20).table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from eutonia.assess.dosing import amount, span
 from eutonia.assess.lists import Lists
 from eutonia.assess.sheet import FactSheet
 from eutonia.record import EventKind, Observation
@@ -14,6 +15,7 @@ from eutonia.units import UMOL_PER_MG_DL, Quantity
 __all__ = ["set_bedside_facts"]
 
 _SIGHT = timedelta(days=1)  # what was seen at the bedside speaks for one day
+_VITAL_SIGNS = ("glasgow coma scale", "poss", "respiratory rate", "oxygen saturation")
 _PRESSURE = timedelta(days=30)
 _SAME_VISIT = timedelta(minutes=30)
 _GLUCOSE = timedelta(days=30)
@@ -28,6 +30,8 @@ def set_bedside_facts(sheet: FactSheet, lists: Lists) -> None:
     sedation = lists.newest("poss", _SIGHT)
     grade = sedation.value if sedation is not None and isinstance(sedation.value, str) else None
     sheet.set("sedation_grade", grade.upper() if grade is not None else None, _how(sedation))
+    _set_fever(sheet, lists)
+    _set_aged_vital_sign(sheet, lists)
     _set_standing_fall(sheet, lists)
     _set_glucose(sheet, lists)
     falls = [e.from_.start() for e in lists.record.events if e.what is EventKind.FALL]
@@ -40,6 +44,28 @@ def _how(observation: Observation | None) -> str:
     if observation is None:
         return "not graded in the last day"
     return f"graded on {show_moment(observation.on)}"
+
+
+def _set_aged_vital_sign(sheet: FactSheet, lists: Lists) -> None:
+    """Whether consciousness or breathing was last measured days ago: that says nothing about now."""
+    week = span(lists, sheet, "recent_change")
+    newest = [lists.newest(term, week) for term in _VITAL_SIGNS]
+    aged = [o for o in newest if o is not None and lists.now - o.on.start() > _SIGHT]
+    told = [f"{o.what} measured on {show_moment(o.on)}" for o in aged]
+    sheet.set("has_aged_vital_sign", bool(aged), "; ".join(told) or "none measured days ago and not since")
+
+
+def _set_fever(sheet: FactSheet, lists: Lists) -> None:
+    """Fever among the signs, or measured; only a temperature that was measured excludes it."""
+    listed = lists.has_sign(["fever"], span(lists, sheet, "recent_change"))
+    degrees = sheet.number("temperature")
+    if degrees is None:
+        how = "fever is among the signs" if listed else "no temperature of the last days is recorded"
+        sheet.set("has_fever", True if listed else None, how)
+        return
+    is_hot = degrees >= amount(lists, sheet, "fever.from", "degC")
+    how = f"{show_number(degrees)} degrees measured" + "; fever is among the signs" * (listed is True)
+    sheet.set("has_fever", is_hot or listed is True, how)
 
 
 def _set_standing_fall(sheet: FactSheet, lists: Lists) -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from eutonia.assess.limits import apply_limits
 from eutonia.assess.lists import Lists
+from eutonia.assess.onset import began_after
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.record import Ask, Event, EventKind, Moment, Scenario
 from eutonia.show import show_date, show_moment, show_number
@@ -37,7 +38,7 @@ class Dosing:
     """The staircase taken so far, and the one proposed, with the present dose before it."""
 
     def __init__(self, scenario: Scenario, lists: Lists, sheet: FactSheet) -> None:
-        self.now = lists.now
+        self.lists, self.now = lists, lists.now
         self.question = scenario.question
         self.record = lists.record
         gap = span(lists, sheet, "therapy.gap_bridged")
@@ -51,14 +52,19 @@ class Dosing:
 
     @property
     def is_history_reviewed(self) -> bool:
-        return self.record.reviewed.therapy is not None
+        return self.lists.has_reviewed_therapy()
 
     def current_mg(self) -> float | None:
-        """mg a day now; None when no baclofen is listed and nobody went through the history."""
+        """mg a day now; None when none is listed and nobody went through the history lately.
+
+        An end on record is such an answer too, for as long as a review of that day would be one.
+        """
         step = step_at(self.taken, self.now)
-        if step is not None:
+        if step is not None and step.daily_mg > 0:
             return float(step.daily_mg)
-        return 0.0 if self.is_history_reviewed or self.taken else None
+        ended = step.start.date() if step is not None and step.start is not None else None
+        is_known = self.is_history_reviewed or self.lists.is_fresh(ended, "review.therapy.max_age")
+        return 0.0 if is_known else None
 
     def present_phases(self) -> list[Phase]:
         return [p for p in self.taken_phases if p.is_active(self.now)]
@@ -105,7 +111,9 @@ def set_dosing_facts(sheet: FactSheet, scenario: Scenario, lists: Lists) -> Dosi
     current = dosing.current_mg()
     how = "sum of the therapy entries in force"
     if not dosing.present_phases():
-        how = "no therapy entry is in force" + (", and nobody went through the history" * (current is None))
+        how = "no therapy entry is in force" + (
+            ", and nobody went through the history lately" * (current is None)
+        )
     sheet.set("current_oral_daily_dose", current, how)
     _set_judged(sheet, dosing, current)
     _set_history(sheet, dosing, lists)
@@ -160,16 +168,23 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
     last_up = max(ups, default=None)
     since_up = None if last_up is None else days_between(last_up, now)
     sheet.set("days_since_increase", since_up, "from the therapy entries")
-    recent = _recent(since_up, dosing, ups_known=_starts_known(steps, now - dosing.recent))
+    # After a course of years ago nobody knows what was begun since.
+    is_told = dosing.current_mg() is not None
+    recent = _recent(since_up, dosing, ups_known=is_told and _starts_known(steps, now - dosing.recent))
     how = "no start or rise with a date" if last_up is None else f"last on {show_date(last_up.date())}"
     sheet.set("recent_increase", recent, how)
+    _set_vomiting(sheet, dosing, lists)
     missed = [e for e in lists.record.events if e.what is EventKind.MISSED_DOSES]
     cuts = [Cut(b.start, b.start, a, float(b.daily_mg)) for a, b in pairs if b.start and b.daily_mg < a]
     cuts += [_missed_cut(steps, e.from_.start(), end_of(e.to), now) for e in missed]
     last = _last_reduction(cuts, dosing.recent)
     if last is None:
-        is_known = dosing.is_recently_reviewed()
-        how = "no cut or missed dose recorded" + ("" if is_known else ", and nobody asked")
+        vomits = sheet.is_true("has_recent_vomiting")
+        is_known = dosing.is_recently_reviewed() and not vomits
+        how = "no cut or missed dose recorded" + (
+            "" if dosing.is_recently_reviewed() else ", and nobody asked"
+        )
+        how += ", but the patient vomited, and how much stayed down is not known" * vomits
         sheet.set("recent_reduction", False if is_known else None, how)
         sheet.set("days_since_reduction", None, how)
         sheet.set("reduction_percent", 0.0 if is_known else None, how)
@@ -178,10 +193,7 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
         clock = None if last.began.time() == time.min else last.began.time()
         how = f"last cut or missed doses from {show_moment(Moment(last.began.date(), clock))}"
         sheet.set("days_since_reduction", since, how)
-        is_recent = timedelta(days=since) <= dosing.recent
-        # An old cut on record says nothing about doses missed since, unless somebody asked.
-        known = True if is_recent else False if dosing.is_recently_reviewed() else None
-        sheet.set("recent_reduction", known, how)
+        _set_recent_reduction(sheet, dosing, lists, last, how)
         percent, how = None, "what was taken before is not known"
         if last.before is not None and last.before > 0:
             percent = 100 * (last.before - last.after) / last.before
@@ -199,8 +211,44 @@ def _set_history(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
     sheet.set("days_on_baclofen", days, "unbroken use up to today")
 
 
+def _set_vomiting(sheet: FactSheet, dosing: Dosing, lists: Lists) -> None:
+    """Vomiting now or lately, from the events and the signs; excluded only when both were asked for."""
+    events = [e for e in lists.record.events if e.what is EventKind.VOMITING]
+    is_recent = any(dosing.now - (end_of(e.to) or dosing.now) <= dosing.recent for e in events)
+    asked = lists.record.reviewed.events
+    known = True if is_recent else False if asked and lists.today - asked <= dosing.recent else None
+    value = any_true(known, lists.has_sign(["vomiting"], dosing.recent))
+    sheet.set("has_recent_vomiting", value, "from the events and the signs")
+
+
+def _set_recent_reduction(sheet: FactSheet, dosing: Dosing, lists: Lists, last: Cut, how: str) -> None:
+    """A cut of the last days, or an older one whose signs began in the days after it and are still there."""
+    since = dosing.now - last.ended
+    if since <= dosing.recent:
+        sheet.set("recent_reduction", True, how)
+        return
+    # An old cut on record says nothing about doses missed since, unless somebody asked; nor about doses vomited.
+    is_known = dosing.is_recently_reviewed() and not sheet.is_true("has_recent_vomiting")
+    known: bool | None = False if is_known else None
+    if since <= span(lists, sheet, "withdrawal.course"):
+        tied = began_after(lists, last.began, last.ended - last.began + dosing.recent)
+        if tied:
+            sheet.set("recent_reduction", True, f"{how}, and signs that began after it are still there")
+            return
+        if tied is None:
+            known, how = None, f"{how}, and the signs on record have no day on which they began"
+    sheet.set("recent_reduction", known, how)
+
+
 def _set_last_dose(sheet: FactSheet, dosing: Dosing, missed: Sequence[Event]) -> None:
-    """Hours since the last dose, where doses are still being missed and the clock times are recorded."""
+    """Hours since the last dose, where doses are still being missed and the clock times are recorded; and the hours
+    that certainly passed without one, which a date alone gives."""
+    gone = [e.from_ for e in missed if (end_of(e.to) or dosing.now) >= dosing.now]
+    # The last dose may have been taken late on a day of which only the date is known.
+    latest = [m.start() if m.at is not None else m.start() + timedelta(days=1) for m in gone]
+    least = (dosing.now - min(latest)) / timedelta(hours=1) if latest else None
+    how = "since the first missed dose, or the end of its day" if latest else "no doses are being missed"
+    sheet.set("least_hours_without_dose", None if least is None else max(least, 0.0), how)
     open_ended = [e.from_.start() for e in missed if (end_of(e.to) or dosing.now) >= dosing.now]
     timed = [p for p in dosing.taken_phases if all(d.at is not None for d in p.doses)]
     if not open_ended or len(timed) < len(dosing.taken_phases):
@@ -283,14 +331,23 @@ def unbroken_since(steps: Sequence[Step], at: datetime) -> datetime | None:
     return began if is_on else None
 
 
+_CHANGES = (
+    "daily_dose_rise",
+    "largest_later_rise",
+    "largest_cut",
+    "largest_cut_percent",
+    "largest_early_cut_percent",
+    "quickest_cut_per_week",
+)
+
+
 def _set_proposal(sheet: FactSheet, dosing: Dosing, current: float | None) -> None:
     levels = dosing.levels()
     how = "from the phases of the proposal"
     if not dosing.proposed:
         how = "nothing is proposed"
-        for name in ("daily_dose_rise", "largest_cut", "largest_cut_percent", "largest_early_cut_percent"):
+        for name in _CHANGES:
             sheet.set(name, 0.0, how)
-        sheet.set("quickest_cut_per_week", 0.0, how)
         sheet.set("is_stopping", False, how)
         return
     sheet.set("is_stopping", dosing.proposed[-1].daily_mg == 0, how)
@@ -300,6 +357,8 @@ def _set_proposal(sheet: FactSheet, dosing: Dosing, current: float | None) -> No
     rises = [(a, b) for a, b in changes if b.daily_mg > a.daily_mg]
     cuts = [(a, b) for a, b in changes if b.daily_mg < a.daily_mg]
     sheet.set("daily_dose_rise", max((float(b.daily_mg - a.daily_mg) for a, b in rises), default=0.0), how)
+    later = (float(b.daily_mg - a.daily_mg) for a, b in rises if a.daily_mg > 0)
+    sheet.set("largest_later_rise", max(later, default=0.0), how)
     waits = [
         days_between(a.start, b.start) if a.start is not None and b.start is not None else None
         for a, b in rises

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from eutonia.assess.bedside import set_bedside_facts
 from eutonia.assess.dosing import Dosing, set_dosing_facts, span
-from eutonia.assess.filtration import set_kidney_facts
+from eutonia.assess.filtration import set_kidney_facts, set_kidney_failure
 from eutonia.assess.indications import set_indication_facts
 from eutonia.assess.limits import (
     ADULT_MAXIMUM,
@@ -23,7 +23,6 @@ from eutonia.assess.partners import set_partner_facts
 from eutonia.assess.poisoning import set_poisoning_facts
 from eutonia.assess.regimen import set_regimen_facts
 from eutonia.assess.response import set_response_facts
-from eutonia.assess.scores import set_score_facts
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.schema import Knowledge
 from eutonia.record import EventKind, Patient, Phase, Scenario, Sex, Status
@@ -74,8 +73,8 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     dosing = set_dosing_facts(sheet, scenario, lists)
     set_bedside_facts(sheet, lists)
     set_poisoning_facts(sheet, lists)
-    set_score_facts(sheet, lists)
     _set_limits(sheet, knowledge)
+    set_kidney_failure(sheet, lists)
     set_regimen_facts(sheet, lists, dosing)
     set_response_facts(sheet, lists, dosing)
     _set_quotes(sheet, scenario, knowledge)
@@ -83,10 +82,10 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
 
 
 def _set_pump(sheet: FactSheet, lists: Lists) -> None:
-    """Whether a pump runs now; excluded only when the baclofen history was gone through."""
+    """Whether a pump runs now; excluded only when the baclofen history was gone through lately."""
     pumps = lists.record.pump_therapy
     runs = any(p.from_.start() <= lists.now and ((end_of(p.to) or lists.now) >= lists.now) for p in pumps)
-    known = True if runs else False if lists.record.reviewed.therapy is not None else None
+    known = True if runs else False if lists.has_reviewed_therapy() else None
     sheet.set("has_pump_therapy", known, "from the pump entries and the review of the baclofen history")
 
 
@@ -125,8 +124,11 @@ def _set_patient(sheet: FactSheet, patient: Patient, lists: Lists) -> None:
     sheet.set("sex", sex.value if sex else None, "as recorded" if sex else "not recorded")
     sheet.set("is_frail", patient.frail, "as recorded" if patient.frail is not None else "not recorded")
     cannot_be = _cannot_be_pregnant(sheet, patient, lists)
+    is_listed = lists.has_problem(["pregnancy"], "active") is True
     for name, value in (("is_pregnant", patient.pregnant), ("is_breastfeeding", patient.breastfeeding)):
-        if value is None and cannot_be:
+        if value is None and name == "is_pregnant" and is_listed:
+            sheet.set(name, True, "on the problem list")
+        elif value is None and cannot_be:
             sheet.set(name, False, cannot_be)
         else:
             sheet.set(name, value, "as recorded" if value is not None else "not recorded")

@@ -71,6 +71,21 @@ def set_kidney_facts(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
     _set_change(sheet, lists, rates)
 
 
+_FAILED = ("chronic kidney disease stage 4", "chronic kidney disease stage 5", "end-stage kidney disease")
+
+
+def set_kidney_failure(sheet: FactSheet, lists: Lists) -> None:
+    """Whether something on record leaves no room for a usual dose. Needs the kept fractions.
+
+    Never unknown: it silences advice on doses, and what nobody recorded must not silence anything.
+    """
+    kept = (sheet.number("kept_fraction_by_egfr"), sheet.number("kept_fraction_by_clearance"))
+    listed = lists.has_problem(_FAILED, "active") is True
+    failed = sheet.is_true("is_on_dialysis") or 0 in kept or listed
+    how = "from dialysis, the dose kept for the kidneys, and the problem list"
+    sheet.set("has_kidney_failure_on_record", failed, how)
+
+
 def _set_newest(sheet: FactSheet, name: str, values: list[Measured], otherwise: str) -> None:
     if not values:
         sheet.set(name, None, otherwise)
@@ -186,16 +201,21 @@ def _from_creatinine(estimate: KidneyEstimate, observation: Observation, knowled
     return Measured(estimate.value, observation.on.start(), how, sources, estimate.mark)
 
 
+#: With these on the list, dialysis that is not listed is not known to be absent.
+_MAY_BE_DIALYSED = ("end-stage kidney disease", "chronic kidney disease stage 5")
+
+
 def _set_dialysis(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
     stated, how = patient.dialysis, "as recorded"
     listed = lists.has_problem(["dialysis"], "active")
     if stated is Dialysis.NONE and listed:
-        how = "recorded as none, but dialysis is on the problem list"
+        # The two cannot both be right, and only one of the two errors poisons.
+        how = "recorded as none, but dialysis is on the problem list; it counts as dialysis until one is corrected"
         sheet.set("kidney_replacement", None, how)
-        sheet.set("is_on_dialysis", None, how)
+        sheet.set("is_on_dialysis", True, how)
         return
     if stated is None:
-        how = "from the problem list"
+        how = "from the problem list" if listed is not None else "not recorded"
         for kind in (Dialysis.HAEMODIALYSIS, Dialysis.PERITONEAL):
             if lists.has_problem([kind.value], "active"):
                 stated = kind
@@ -203,11 +223,13 @@ def _set_dialysis(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
         sheet.set("kidney_replacement", stated.value, how)
         sheet.set("is_on_dialysis", stated is not Dialysis.NONE, how)
         return
+    if listed is False and lists.has_problem(_MAY_BE_DIALYSED, "active"):
+        listed, how = None, "not recorded, and kidney failure is on the problem list"
     if listed is False:
         sheet.set("kidney_replacement", Dialysis.NONE.value, how)
     else:
-        sheet.set("kidney_replacement", None, "kind not recorded" if listed else "not recorded")
-    sheet.set("is_on_dialysis", listed, how if listed is not None else "not recorded")
+        sheet.set("kidney_replacement", None, "kind not recorded" if listed else how)
+    sheet.set("is_on_dialysis", listed, how)
 
 
 def _set_change(sheet: FactSheet, lists: Lists, rates: list[Measured]) -> None:

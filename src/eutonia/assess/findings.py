@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.condition import Holds
 from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.schema import Case, Citation, Differs, Grade, Kind, Knowledge, Rule, Severity, Word
 from eutonia.knowledge.uses import conflicts_of_rule
+from eutonia.record import Ask
 from eutonia.trace import Step
+
+#: The cards whose advice leads to a higher dose.
+_UPWARDS = ("ladder", "response")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Assessment:
     findings: tuple[Finding, ...]
     undecided: tuple[Undecided, ...]
     quiet: tuple[str, ...]
+    withheld: tuple[str, ...] = ()  # advice that leads upwards, kept back beside a finding that stops
 
     @property
     def word(self) -> Word:
@@ -106,20 +111,35 @@ class Assessment:
 def assess(sheet: FactSheet, knowledge: Knowledge) -> Assessment:
     """Evaluate every rule of the knowledge base on one sheet of facts."""
     findings, undecided, quiet = [], [], []
+    is_worse = sheet.get("asks") == Ask.WORSE.value
     for rule in knowledge.rules:
         outcome = rule.when.evaluate(sheet.values)
         if outcome.holds is Holds.YES:
             findings.append(_finding(rule, sheet, conflicts_of_rule(knowledge, rule.id)))
         elif outcome.holds is Holds.UNKNOWN:
-            undecided.append(
-                Undecided(rule.id, rule.title, rule.severity, outcome.missing, rule.unknown == "ask")
-            )
+            must_ask = rule.unknown == "ask" or (is_worse and _is_grave(rule))
+            undecided.append(Undecided(rule.id, rule.title, rule.severity, outcome.missing, must_ask))
         else:
             quiet.append(rule.id)
     order = {f.rule: i for i, f in enumerate(findings)}
     findings.sort(key=lambda f: (-f.severity, f.kind is Kind.ADVICE, order[f.rule]))
     undecided.sort(key=lambda u: (not u.must_ask, -u.severity, u.rule))
     return Assessment(tuple(findings), tuple(undecided), tuple(quiet))
+
+
+def _is_grave(rule: Rule) -> bool:
+    """Whether the silence of a rule may not pass for no problem when somebody is worse."""
+    return rule.kind is not Kind.ADVICE and rule.severity >= Severity.STOP
+
+
+def hold_back_ladders(assessment: Assessment) -> Assessment:
+    """The same without advice that leads upwards, where a finding says stop: nobody is shown the way to 80 mg a day
+    beside it."""
+    if assessment.word is not Word.STOP:
+        return assessment
+    withheld = tuple(f.rule for f in assessment.advice if f.merge in _UPWARDS)
+    kept = tuple(f for f in assessment.findings if f.rule not in withheld)
+    return replace(assessment, findings=kept, withheld=withheld)
 
 
 def word_for(severity: Severity, kind: Kind) -> Word:
@@ -153,7 +173,7 @@ def _finding(rule: Rule, sheet: FactSheet, conflicts: tuple[Conflict, ...]) -> F
         word=word_for(severity, rule.kind),
         kind=rule.kind,
         say=_join(rule.say, *(case.say for case in holding)),
-        do=_join(rule.do, *(case.do for case in holding)),
+        do=_todo(rule, holding),
         asks=rule.asks,
         cases=tuple(case.name for case in holding),
         open_cases=tuple(open_cases),
@@ -165,6 +185,15 @@ def _finding(rule: Rule, sheet: FactSheet, conflicts: tuple[Conflict, ...]) -> F
         merge=rule.merge,
         conflicts=conflicts,
     )
+
+
+def _todo(rule: Rule, holding: list[Case]) -> str:
+    """What can be done: of the cases graver than the rule first, the gravest leading, because readers of the headline
+    see one sentence; then of the rule and of its other cases."""
+    graver = [c for c in holding if c.severity is not None and c.severity > rule.severity]
+    graver.sort(key=lambda case: -(case.severity or rule.severity))
+    rest = [case for case in holding if case not in graver]
+    return _join(*(case.do for case in graver), rule.do, *(case.do for case in rest))
 
 
 def _join(*texts: str) -> str:

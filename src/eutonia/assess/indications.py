@@ -10,9 +10,37 @@ from eutonia.show import show_date
 __all__ = ["set_indication_facts"]
 
 _BRAIN_INJURY = "traumatic brain injury"
+_PAIN = ("musculoskeletal pain", "low back pain")
+_UPPER_MOTOR = (
+    "multiple sclerosis",
+    "spinal cord injury",
+    "spinal cord disease",
+    "cerebral palsy",
+    "stroke",
+    "traumatic brain injury",
+    "meningitis sequelae",
+    "motor neurone disease",
+    "spasticity",
+    "focal spasticity",
+)
 
 
 def set_indication_facts(sheet: FactSheet, lists: Lists) -> None:
+    """Set whether only muscle pain speaks for baclofen, and how long ago a brain injury was."""
+    _set_pain_alone(sheet, lists)
+    _set_brain_injury(sheet, lists)
+
+
+def _set_pain_alone(sheet: FactSheet, lists: Lists) -> None:
+    """Muscle spasm or pain on the list, nothing of the upper motor neurone, and nobody wrote what baclofen is for."""
+    if lists.record.indication is not None or lists.has_problem(_UPPER_MOTOR, "ever") is True:
+        value: bool | None = False
+    else:
+        value = lists.has_problem(_PAIN, "active")
+    sheet.set("has_muscle_pain_alone", value, "from the indication and the problem list")
+
+
+def _set_brain_injury(sheet: FactSheet, lists: Lists) -> None:
     """Set how many days ago the newest brain injury was, in whole days from its recorded date.
 
     Not known where none is recorded with a date: the day an entry was made is not the day of the injury.

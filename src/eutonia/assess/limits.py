@@ -78,7 +78,7 @@ class Ceiling:
 
 
 def find_ceiling(knowledge: Knowledge, sheet: FactSheet) -> Ceiling:
-    """The maximum x the fraction kept for the kidneys, then the caps for age, kidneys and dialysis.
+    """The maximum x the fraction kept for the kidneys, then the caps for age, kidneys, dialysis and alcohol.
 
     The maximum is the jurisdiction's; for a child that of its age or of its weight, whichever is smaller.
     A limit that may or may not apply leaves the ceiling open, unless another has made it zero already.
@@ -96,9 +96,11 @@ def find_ceiling(knowledge: Knowledge, sheet: FactSheet) -> Ceiling:
             "oral.daily_dose.max.dialysis",
         )
     ]
-    missing = [name for a in (base, by_weight, *caps) for name in a.missing]
+    alcohol = apply_limits(knowledge, sheet, "oral.daily_dose.max.alcohol")
+    missing = [name for a in (base, by_weight, *caps, alcohol) for name in a.missing]
     fractions = [*rates.limits, *clearances.limits]
-    hard = [limit for cap in caps for limit in cap.limits]
+    by_kidney = [limit for cap in caps for limit in cap.limits]
+    hard = [*by_kidney, *alcohol.limits]
     zero = tuple(x for x in (*fractions, *hard) if _is_zero(x))
     by_age, per_kg = smallest(base.limits, "mg/day"), smallest(by_weight.limits, "mg/kg/day")
     maxima = [(by_age, _exact(by_age))] if by_age is not None else []
@@ -116,7 +118,7 @@ def find_ceiling(knowledge: Knowledge, sheet: FactSheet) -> Ceiling:
     considered_all = [*maxima, *((f, maximum * _fraction(f)) for f in fractions)]
     considered_all += [(limit, _exact(limit)) for limit in hard]
     considered = tuple(considered_all)
-    if not fractions and not hard:
+    if not fractions and not by_kidney:
         # Without a kidney value nobody can say how much of the usual dose to keep.
         missing += [*rates.missing, *clearances.missing]
     if missing and not zero:

@@ -82,7 +82,11 @@ class Lists:
         return self._with_broader(self.index.recognise("problem", diagnosis.what, diagnosis.code))
 
     def _medicine(self, medicine: Medicine) -> frozenset[str]:
-        return self._with_broader(self.index.recognise("medicine", medicine.what, medicine.code))
+        term = self.index.recognise("medicine", medicine.what, medicine.code)
+        if term is not None or medicine.what is None:
+            return self._with_broader(term)
+        parts = self.index.parts("medicine", medicine.what)
+        return frozenset(name for part in parts for name in self._with_broader(part))
 
     def _with_broader(self, term: Term | None) -> frozenset[str]:
         if term is None:
@@ -109,43 +113,45 @@ class Lists:
         return "other"
 
     def has_problem(self, terms: Iterable[str], status: str) -> bool | None:
-        """Whether one of the terms is on the problem list with this status (active, past or ever)."""
+        """Whether one of the terms is on the problem list with this status (active, past or ever).
+
+        Without a review they are absent only when every one of them is listed as absent, or with another status:
+        that one kind of a disease is absent says nothing about the others.
+        """
         wanted = set(terms)
-        # That one kind of a disease is absent does not make the whole class absent.
-        found = [
-            d.status
-            for d, names in self.problems
-            if names & wanted and (d.status is not Status.ABSENT or self._is_exactly(d, wanted))
-        ]
-        if any(s in _STATUSES[status] for s in found):
+        there = _STATUSES[status]
+        if any(d.status in there for d, names in self.problems if names & wanted):
             return True
-        if found:
-            return False
-        return False if self.has_reviewed_problems() else None
+        ruled_out = {
+            term.id
+            for d, _ in self.problems
+            if d.status not in there and (term := self.index.recognise("problem", d.what, d.code))
+        }
+        return False if self.has_reviewed_problems() or wanted <= ruled_out else None
 
     def has_reviewed_problems(self) -> bool:
         """Whether the problem list was gone through lately, and every entry of it could be read."""
-        fresh = self._is_fresh(self.record.reviewed.problems, "review.problems.max_age")
+        fresh = self.is_fresh(self.record.reviewed.problems, "review.problems.max_age")
         return fresh and not self.unread_problems
 
-    def _is_exactly(self, diagnosis: Diagnosis, wanted: set[str]) -> bool:
-        term = self.index.recognise("problem", diagnosis.what, diagnosis.code)
-        return term is not None and term.id in wanted
-
-    def _is_fresh(self, reviewed: date | None, limit_name: str) -> bool:
+    def is_fresh(self, reviewed: date | None, limit_name: str) -> bool:
         """Whether a list was reviewed, and not so long ago that it no longer speaks for today."""
         if reviewed is None:
             return False
         ages = [x.value for x in self.knowledge.limits if x.name == limit_name]
-        return all(
+        return bool(ages) and all(
             isinstance(age, Quantity) and self.today - reviewed <= timedelta(hours=age.number("h"))
             for age in ages
         )
 
     def has_reconciled_medicines(self) -> bool:
         """Whether an unlisted medicine counts as not taken: reconciled lately, and every entry could be read."""
-        fresh = self._is_fresh(self.record.reviewed.medicines, "review.medicines.max_age")
+        fresh = self.is_fresh(self.record.reviewed.medicines, "review.medicines.max_age")
         return fresh and not self.unread_medicines
+
+    def has_reviewed_therapy(self) -> bool:
+        """Whether baclofen by mouth or by pump that is not listed counts as not taken: gone through lately."""
+        return self.is_fresh(self.record.reviewed.therapy, "review.therapy.max_age")
 
     def takes(self, terms: Iterable[str]) -> bool | None:
         """Whether a medicine of one of the classes is taken now."""
@@ -168,6 +174,8 @@ class Lists:
     def _words(self, kind: str, entry: Diagnosis | Medicine) -> str:
         """An entry by the name of its term, and by what the record calls it where that is something else."""
         term = self.index.recognise(kind, entry.what, entry.code)
+        if term is None and entry.what is not None:
+            return " ".join(entry.what.split())  # a combination, known by its parts
         assert term is not None, "only recognised entries are named"
         named = entry.what is not None and self.index.by_name(kind, entry.what) is not None
         if named and entry.what is not None:
@@ -181,17 +189,20 @@ class Lists:
         return f"{term.words} ({entry.code.system} {entry.code.code})"
 
     def has_sign(self, terms: Iterable[str], recent: timedelta) -> bool | None:
+        """Whether one of the signs is there; absent when somebody asked lately, or each of them is listed as absent."""
         wanted = set(terms)
-        found: list[Sign] = []
-        for sign in self.record.signs:
-            term = self.index.by_name("sign", sign.what)
-            if term is not None and term.id in wanted:
-                found.append(sign)
-        if any(sign.present for sign in found):
+        present, absent = (
+            {t.id for x in self.record.signs if x.present is is_there and (t := self._sign(x))}
+            for is_there in (True, False)
+        )
+        if present & wanted:
             return True
         reviewed = self.record.reviewed.signs
         was_asked = reviewed is not None and self.today - reviewed <= recent
-        return False if found or was_asked else None
+        return False if was_asked or wanted <= absent else None
+
+    def _sign(self, sign: Sign) -> Term | None:
+        return self.index.by_name("sign", sign.what)
 
     def has_listed_sign(self, terms: Iterable[str]) -> bool | None:
         """Whether one of the signs is listed as there; absent only when each is listed as absent."""
@@ -270,7 +281,9 @@ def _set_observation(sheet: FactSheet, lists: Lists, fact: FactDefinition) -> No
     observation = lists.newest(fact.of[0], within)
     if observation is None or not isinstance(observation.value, Quantity):
         span = f" in the last {fact.within_days} days" if fact.within_days else ""
-        sheet.set(fact.name, None, f"not measured{span}")
+        older = lists.newest(fact.of[0]) if within is not None else None
+        last = f"; the last one, of {show_moment(older.on)}, is too old" if older is not None else ""
+        sheet.set(fact.name, None, f"not measured{span}{last}")
         return
     value = observation.value.number(fact.unit)
     sheet.set(fact.name, value, f"measured on {show_moment(observation.on)}")

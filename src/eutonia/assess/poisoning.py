@@ -42,12 +42,22 @@ def set_poisoning_facts(sheet: FactSheet, lists: Lists) -> None:
     taken = None if current is None else current > 0
     sheet.set("takes_oral_baclofen", taken, "from the therapy entries in force")
     exposed = any_true(
-        taken, *map(sheet.get, ("recent_reduction", "has_pump_therapy", "has_recent_overdose"))
+        taken,
+        _has_just_left(sheet, lists),
+        *map(sheet.get, ("recent_reduction", "has_pump_therapy", "has_recent_overdose")),
     )
     sheet.set("has_baclofen_exposure", exposed, "from the therapy, missed doses, a pump and an overdose")
     vomits = lists.has_sign(["vomiting"], span(lists, sheet, "recent_change"))
     sheet.set("has_poisoning_sign", any_true(vomits, *map(sheet.get, _SIGNS)), "from the signs listed")
     _set_reason(sheet, lists)
+
+
+def _has_just_left(sheet: FactSheet, lists: Lists) -> bool:
+    """Whether baclofen was cut or stopped within the time a withdrawal can last, after long or unknown use."""
+    since, used = sheet.number("days_since_reduction"), sheet.number("days_on_before_reduction")
+    if since is None or timedelta(days=since) > span(lists, sheet, "withdrawal.course"):
+        return False
+    return used is None or used >= amount(lists, sheet, "withdrawal.long_use", "day")
 
 
 def _set_overdose(sheet: FactSheet, lists: Lists, events: list[Event], recent: timedelta) -> None:

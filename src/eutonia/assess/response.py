@@ -1,25 +1,107 @@
-"""Whether baclofen has done anything yet: days at the largest dose, and scores before against scores on it."""
+"""Whether baclofen has done anything yet: days at the largest dose, and scores before against scores on it.
+
+What counts as a response is decided here and nowhere else; the numbers are limits.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from eutonia.assess.dosing import Dosing, span, unbroken_since
 from eutonia.assess.limits import apply_limits, number_of
 from eutonia.assess.lists import Lists
-from eutonia.assess.scores import ASHWORTH
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.record import Observation
 from eutonia.show import show_date, show_number
 from eutonia.simulate.therapy import Step, days_between, step_at
+from eutonia.units import Quantity
 
-__all__ = ["set_response_facts"]
+__all__ = ["ASHWORTH", "set_response_facts"]
 
+#: The modified Ashworth grades as numbers for means; 1+ lies half-way. Sources also turn it into 2.
+ASHWORTH: Mapping[str, float] = {"0": 0.0, "1": 1.0, "1+": 1.5, "2": 2.0, "3": 3.0, "4": 4.0}
 _PENN: Mapping[str, float] = {str(grade): float(grade) for grade in range(5)}
+_ARM = ("arm", "elbow", "wrist", "hand", "finger", "thumb", "shoulder", "biceps", "upper limb")
+_LEG = (
+    *("leg", "knee", "ankle", "hip", "foot", "calf", "thigh", "hamstring", "quadriceps", "adductor"),
+    *("lower limb", "gastrocnemius", "soleus"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """One way to see a response: a scale, the places that are averaged, and the limit that must be reached."""
+
+    term: str
+    words: str
+    limit: str
+    unit: str  # of the limit: 1 for grades, percent for a share of the score before
+    grade: Callable[[Observation], float | None]
+    is_at: Callable[[str], bool]
+
+
+def _graded(values: Mapping[str, float]) -> Callable[[Observation], float | None]:
+    return lambda score: values.get(str(score.value))
+
+
+def _points(score: Observation) -> float | None:
+    return score.value.number("point") if isinstance(score.value, Quantity) else None
+
+
+def _is_at(place: str, words: tuple[str, ...]) -> bool:
+    return any(word in place for word in words)
+
+
+def _is_anywhere(place: str) -> bool:
+    del place
+    return True
+
+
+_TONE, _SPASMS = "modified ashworth", "penn spasm frequency"
+_DYSTONIA = "burke-fahn-marsden movement"
 _SCALES = (
-    ("modified ashworth", ASHWORTH, "response.modified_ashworth_fall"),
-    ("penn spasm frequency", _PENN, "response.spasm_frequency_fall"),
+    _Scale(
+        _TONE,
+        "modified Ashworth in the arms",
+        "response.modified_ashworth_fall",
+        "1",
+        _graded(ASHWORTH),
+        lambda place: _is_at(place, _ARM),
+    ),
+    _Scale(
+        _TONE,
+        "modified Ashworth in the legs",
+        "response.modified_ashworth_fall_leg",
+        "1",
+        _graded(ASHWORTH),
+        lambda place: _is_at(place, _LEG),
+    ),
+    _Scale(
+        _TONE,
+        "modified Ashworth elsewhere or without a place",
+        "response.modified_ashworth_fall",
+        "1",
+        _graded(ASHWORTH),
+        lambda place: not _is_at(place, (*_ARM, *_LEG)),
+    ),
+    _Scale(
+        _SPASMS,
+        "Penn spasm frequency",
+        "response.spasm_frequency_fall",
+        "1",
+        _graded(_PENN),
+        _is_anywhere,
+    ),
+    _Scale(
+        _DYSTONIA,
+        "Burke-Fahn-Marsden movement score",
+        "response.dystonia_improvement",
+        "percent",
+        _points,
+        _is_anywhere,
+    ),
 )
 
 
@@ -69,45 +151,81 @@ def _is_at_ceiling(sheet: FactSheet, current: float) -> bool | None:
     return True if general is not None and current >= general else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """From when to when a score speaks for the time before treatment, and for the present dose."""
+
+    before: tuple[date, date]
+    after: tuple[date, date]
+
+    def ends(self, scores: Iterator[tuple[date, float]]) -> tuple[float, float] | None:
+        """The last value before treatment and the newest one on the dose; None without both. Oldest first."""
+        first = last = None
+        for day, value in scores:
+            if self.before[0] <= day <= self.before[1]:
+                first = value
+            elif self.after[0] <= day <= self.after[1]:
+                last = value
+        return None if first is None or last is None else (first, last)
+
+
 def _set_response(sheet: FactSheet, lists: Lists, dosing: Dosing, present: Step | None) -> None:
     began = unbroken_since(dosing.taken, dosing.now)
     if present is None or present.start is None or began is None:
         sheet.set("has_response", None, "the day treatment began is not known, or nothing is taken")
         return
-    after = (present.start + span(lists, sheet, "response.score_after")).date()
+    age = span(lists, sheet, "response.score_max_age")
+    start, today = began.date(), dosing.now.date()
+    settled = (present.start + span(lists, sheet, "response.score_after")).date()
+    window = _Window((start - age, start), (max(settled, today - age), today))
     results: list[bool] = []
     said: list[str] = []
-    for scale, values, limit in _SCALES:
-        fall = _mean_fall(lists.series(scale), values, began.date(), after)
+    for scale in _SCALES:
+        fall = _mean_fall(scale, lists.series(scale.term), window)
         if fall is None:
             continue
-        enough = number_of(apply_limits(lists.knowledge, sheet, limit).limits[0], "1")
-        results.append(fall >= enough)
-        said.append(f"{scale} {_fall_words(fall)}")
+        enough = number_of(apply_limits(lists.knowledge, sheet, scale.limit).limits[0], scale.unit)
+        results.append(_is_enough(fall, enough, scale.unit))
+        said.append(f"{scale.words} {_fall_words(fall, scale.unit)}")
     value = any_true(*results) if results else None
-    missing = f"no scale with a score up to {show_date(began.date())} and one from {show_date(after)}"
+    missing = (
+        f"no scale with a score from {show_date(window.before[0])} to {show_date(start)} and one from "
+        f"{show_date(window.after[0])}"
+    )
     sheet.set("has_response", value, "; ".join(said) if said else missing)
 
 
-def _mean_fall(
-    series: tuple[Observation, ...], values: Mapping[str, float], before: date, after: date
-) -> float | None:
-    """The mean fall of a score over the places scored both before and after; None where there is none."""
-    first: dict[str, float] = {}
-    last: dict[str, float] = {}
-    for score in series:  # oldest first: the newest of each stays
-        place, grade = (score.site or "").strip().lower(), values.get(str(score.value))
-        if grade is None:
-            continue
-        if score.on.on <= before:
-            first[place] = grade
-        elif score.on.on >= after:
-            last[place] = grade
-    falls = [first[place] - last[place] for place in first.keys() & last.keys()]
+def _mean_fall(scale: _Scale, series: tuple[Observation, ...], window: _Window) -> float | None:
+    """The mean fall over the places scored both before and on the dose; None where there is none.
+
+    In grades, or in per cent of the score before.
+    """
+    places: dict[str, list[tuple[date, float]]] = {}
+    for score in series:
+        place, grade = (score.site or "").strip().lower(), scale.grade(score)
+        if grade is not None and scale.is_at(place):
+            places.setdefault(place, []).append((score.on.on, grade))
+    pairs = [window.ends(iter(scores)) for scores in places.values()]
+    falls = [_fall(*pair, scale.unit) for pair in pairs if pair is not None and _is_usable(pair[0], scale)]
     return sum(falls) / len(falls) if falls else None
 
 
-def _fall_words(fall: float) -> str:
+def _is_usable(first: float, scale: _Scale) -> bool:
+    """A share of nothing cannot be told."""
+    return scale.unit != "percent" or first > 0
+
+
+def _fall(first: float, last: float, unit: str) -> float:
+    return 100 * (first - last) / first if unit == "percent" else first - last
+
+
+def _is_enough(fall: float, enough: float, unit: str) -> bool:
+    """Grades must be reached; the study behind the share asks for more than it."""
+    return round(fall - enough, 9) > 0 if unit == "percent" else fall >= enough
+
+
+def _fall_words(fall: float, unit: str) -> str:
     if fall == 0:
         return "unchanged"
-    return f"{'lower' if fall > 0 else 'higher'} by {show_number(round(abs(fall), 2))}"
+    size = show_number(round(abs(fall), 2)) + (" per cent" if unit == "percent" else "")
+    return f"{'lower' if fall > 0 else 'higher'} by {size}"

@@ -1,4 +1,4 @@
-"""The shell's face: consult, recognise, schema, explain, cite, simulate, search, knowledge.
+"""The shell's face: consult, recognise, print, schema, explain, cite, simulate, search, knowledge.
 
 Heavy imports wait inside the commands.
 """
@@ -14,6 +14,7 @@ import typer
 
 from eutonia.faces.explain import explain
 from eutonia.faces.knowledge import knowledge_app
+from eutonia.faces.printing import print_handout
 from eutonia.faces.recognise import recognise
 from eutonia.faces.search import search
 from eutonia.faces.simulate import simulate
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from eutonia.knowledge.schema import Knowledge
 
 EXIT_CODES = """Exit codes: 0 answered, whatever the answer · 2 wrong use of the command · 3 the input was refused ·
-4 the knowledge base is broken · 5 no such rule or source, or nothing found · 6 the report cannot be written ·
+4 the knowledge base is broken · 5 no such rule or source, or nothing found · 6 the file cannot be written ·
 7 this Python cannot search · 8 the check of the knowledge found gaps.
 With --exit-by-answer: 10 Stop · 11 Check · 12 Cannot tell · 0 No problem found."""
 
@@ -73,7 +74,9 @@ def consult(
     people: Annotated[
         int, typer.Option("--people", min=0, max=100_000, help="Virtual people behind the band; 0: no band.")
     ] = 500,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the virtual people.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of the virtual people.")
+    ] = 1,
     exit_by_answer: Annotated[
         bool, typer.Option("--exit-by-answer", help="Let the exit code say the answer.")
     ] = False,
@@ -152,6 +155,7 @@ def cite(
 app.command()(explain)
 app.command()(recognise)
 app.command()(simulate)
+app.command(name="print")(print_handout)
 app.command()(search)
 app.add_typer(knowledge_app)
 

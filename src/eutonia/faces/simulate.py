@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from eutonia.knowledge.schema import Knowledge
     from eutonia.simulate.tables import EventTable
+    from eutonia.simulate.trial import Trial
     from eutonia.simulate.trial_run import TrialResult
+    from eutonia.simulate.trial_table import PeopleBlock
 
 _MODEL = "oral.reference2026"
 
@@ -88,12 +90,13 @@ def simulate(
         if table is not None:
             _predict(table, knowledge, model or [_MODEL], seed, as_json=as_json, parquet=parquet)
             return
-        result = _run(given, knowledge, people, seed, threads or os.cpu_count() or 1, model)
+        result = _run_and_write(
+            given, knowledge, people, seed, threads or os.cpu_count() or 1, model, (svg, png, parquet)
+        )
     except (InputRefused, OutsideDomain) as refused:
         problems = refused if isinstance(refused, InputRefused) else InputRefused([refused.problem])
         _print_refusal(problems, given, as_json=as_json)
         raise typer.Exit(Exit.INPUT_REFUSED) from None
-    _write_all(result, svg, png, parquet)
     if as_json:
         from eutonia.report.trial_words import trial_json
 
@@ -106,22 +109,23 @@ def simulate(
     print_trial(result, Console(highlight=False))
 
 
-def _run(
+def _run_and_write(
     file: Path,
     knowledge: Knowledge,
     people: int | None,
     seed: int | None,
     threads: int,
     models: list[str] | None,
+    wanted: tuple[Path | None, Path | None, Path | None],
 ) -> TrialResult:
+    """Run the trial of a file; SVG, PNG and Parquet are opened first, and people go to the last as they come."""
     from dataclasses import replace
 
-    from rich.console import Console
-    from rich.progress import Progress
-
     from eutonia.faces.files import read_file
+    from eutonia.faces.outputs import writing
+    from eutonia.report.trial_charts import trial_chart
     from eutonia.simulate.trial_file import read_trial
-    from eutonia.simulate.trial_run import run_trial
+    from eutonia.simulate.trial_table import PeopleTable
 
     trial = read_trial(read_file(file), knowledge)
     trial = replace(
@@ -130,41 +134,39 @@ def _run(
         seed=trial.seed if seed is None else seed,
         models=tuple(models) if models else trial.models,
     )
+    svg, png, parquet = wanted
+    with (
+        writing(svg) as drawn,
+        writing(png, "resvg_py") as painted,
+        writing(parquet, "pyarrow") as rows,
+    ):
+        if rows is None:
+            result = _run(trial, knowledge, threads, None)
+        else:
+            with PeopleTable(rows, trial, knowledge.hash) as whole:
+                result = _run(trial, knowledge, threads, whole.write)
+        if drawn is not None:
+            drawn.write(trial_chart(result).encode())
+        if painted is not None:
+            painted.write(_png(trial_chart(result)))
+    return result
+
+
+def _run(
+    trial: Trial, knowledge: Knowledge, threads: int, give: Callable[[PeopleBlock], None] | None
+) -> TrialResult:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from eutonia.simulate.trial_run import run_trial
+
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Simulating …", total=None)
 
         def report(done: int, of: int) -> None:
             bar.update(task, completed=done, total=of)
 
-        return run_trial(trial, knowledge, threads=threads, progress=report)
-
-
-def _write_all(result: TrialResult, svg: Path | None, png: Path | None, parquet: Path | None) -> None:
-    from eutonia.report.trial_charts import trial_chart
-
-    if svg is not None:
-        _write_bytes(svg, lambda: trial_chart(result).encode())
-    if png is not None:
-        _write_bytes(png, lambda: _png(trial_chart(result)))
-    if parquet is not None:
-        _write_bytes(parquet, lambda: _people_table(result))
-
-
-def _write_bytes(path: Path, make: Callable[[], bytes]) -> None:
-    """Write whole or not at all."""
-    from eutonia.faces.cli import Exit
-
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        data = make()
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except ImportError as error:
-        print(f"{path.name} cannot be written: the package {error.name} is not installed.", file=sys.stderr)
-        raise typer.Exit(Exit.CANNOT_WRITE) from None
-    except OSError as error:
-        print(f"{path.name} cannot be written: {error.strerror}.", file=sys.stderr)
-        raise typer.Exit(Exit.CANNOT_WRITE) from None
+        return run_trial(trial, knowledge, threads=threads, progress=report, give=give)
 
 
 def _png(picture: str) -> bytes:
@@ -173,34 +175,6 @@ def _png(picture: str) -> bytes:
 
     found = import_module("resvg_py").svg_to_bytes(svg_string=picture, background="white", zoom=2)
     return bytes(found)
-
-
-def _people_table(result: TrialResult) -> bytes:
-    """Parquet: model, person, covariates where a population was drawn, and a column for each outcome."""
-    from importlib import import_module
-
-    import numpy as np
-
-    arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
-    columns: dict[str, list[object]] = {}
-    for run in result.runs:
-        n = run.outcomes[0].n
-        rows: dict[str, object] = {"model": [run.model] * n, "person": list(range(n))}
-        if result.people is not None:
-            people = result.people
-            rows |= {"age": people.age, "is_female": people.is_female, "weight": people.weight}
-            rows |= {"height": people.height, "filtration": people.filtration}
-        rows |= {found.outcome.name: found.values for found in run.outcomes}
-        for name, values in rows.items():
-            columns.setdefault(name, []).extend(np.asarray(values).tolist())
-    made = {
-        "eutonia_trial": result.trial.title,
-        "seed": str(result.trial.seed),
-        "knowledge": result.knowledge_hash,
-    }
-    sink = arrow.BufferOutputStream()
-    parquet.write_table(arrow.table(columns).replace_schema_metadata(made), sink)
-    return bytes(sink.getvalue().to_pybytes())
 
 
 def _predict(
@@ -218,6 +192,7 @@ def _predict(
     import json
 
     from eutonia.errors import Code, InputRefused, Problem
+    from eutonia.faces.outputs import writing
     from eutonia.simulate.table_run import predict_table
     from eutonia.simulate.tables import write_csv, write_parquet
 
@@ -227,23 +202,31 @@ def _predict(
         problem = Problem(Code.UNKNOWN_WORD, why, "--model", ", ".join(models), known)
         raise InputRefused([problem])
     events = _read_table(file)
-    levels = predict_table(knowledge.models[models[0]], events, seed=seed).concentration.tolist()
-    if parquet is not None:
-        from importlib import import_module
+    with writing(parquet, "pyarrow") as sink:
+        found = predict_table(knowledge.models[models[0]], events, seed=seed)
+        levels = found.concentration.tolist()
+        notes = [f"row {n.row} (ID {n.id}), {n.note.covariate}: {n.note.because}" for n in found.notes]
+        if not as_json:
+            for note in notes:
+                print(f"Outside the model's own people: {note}", file=sys.stderr)
+        if sink is not None:
+            from importlib import import_module
 
-        arrow, pq = import_module("pyarrow"), import_module("pyarrow.parquet")
-        whole = pq.read_table(arrow.BufferReader(write_parquet(events))).append_column(
-            "PRED", arrow.array(levels)
-        )
-        sink = arrow.BufferOutputStream()
-        pq.write_table(whole, sink)
-        _write_bytes(parquet, lambda: bytes(sink.getvalue().to_pybytes()))
-        return
+            arrow, pq = import_module("pyarrow"), import_module("pyarrow.parquet")
+            whole = pq.read_table(arrow.BufferReader(write_parquet(events)))
+            pq.write_table(whole.append_column("PRED", arrow.array(levels)), sink)
+            return
     rows = list(csv.reader(io.StringIO(write_csv(events))))
     rows = [[*rows[0], "PRED"], *([*row, repr(level)] for row, level in zip(rows[1:], levels, strict=True))]
     if as_json:
         made = {"model": models[0], "seed": seed, "knowledge": knowledge.hash}
-        data = {"format": "eutonia-predictions/1", "made_with": made, "unit": "ng/mL", "PRED": levels}
+        data = {
+            "format": "eutonia-predictions/1",
+            "made_with": made,
+            "unit": "ng/mL",
+            "notes": notes,
+            "PRED": levels,
+        }
         print(json.dumps(data, indent=2))
     else:
         csv.writer(sys.stdout, lineterminator="\n").writerows(rows)

@@ -12,11 +12,13 @@ from rich.text import Text
 from eutonia.assess.findings import Finding
 from eutonia.consult import Result
 from eutonia.errors import InputRefused
+from eutonia.faces.plan_terminal import print_plan_details, print_what_if
 from eutonia.faces.recognise import print_recognition
 from eutonia.knowledge.schema import Word
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
 from eutonia.report import words
+from eutonia.report.missing import missing_lines
 from eutonia.report.typography import sentence_start
 from eutonia.show import show_count, show_date, show_number
 from eutonia.simulate.course import Course
@@ -47,8 +49,10 @@ def print_result(result: Result, console: Console, report: Path | None) -> None:
         _print_finding(finding, console)
     if isinstance(result.plan, Plan):
         _print_plan(result.plan, console)
+        print_plan_details(result.plan, console)
     elif isinstance(result.plan, Refusal):
         _print_plan_refusal(result.plan, console)
+    print_what_if(result.what_if, console)
     _print_course(result.course, console)
     if result.assessment.advice:
         _heading("Advice", console)
@@ -57,7 +61,7 @@ def print_result(result: Result, console: Console, report: Path | None) -> None:
                 Padding(Text.assemble((f"{finding.title} ", "bold"), (finding.rule, "dim")), (0, 0, 0, 2))
             )
             console.print(Padding(finding.say, (0, 0, 0, 4)))
-    missing = words.missing(result)
+    missing = missing_lines(result)
     if missing:
         _heading("What is missing", console)
         for line in missing:
@@ -122,6 +126,8 @@ def _print_plan(plan: Plan, console: Console) -> None:
     console.print(table)
     for item in plan.supply:
         console.print(Padding(f"The dated steps use {words.units(item)}.", (0, 0, 0, 2)))
+    if plan.ceiling_mg is None:
+        return
     limits = ", ".join(dict.fromkeys(x.says.rstrip(".") for x in plan.ceiling_limits))
     console.print(
         Padding(

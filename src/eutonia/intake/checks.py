@@ -11,12 +11,14 @@ from eutonia.intake.draft import Draft, Note
 from eutonia.intake.leaves import shown
 from eutonia.intake.measures import judge, span_of
 from eutonia.intake.naming import check_names
+from eutonia.intake.planned import check_planned
 from eutonia.intake.therapy import check_phases, check_regimen, latest
 from eutonia.knowledge.schema import Knowledge
 from eutonia.knowledge.terms import TermIndex
 from eutonia.record import (
     FORMAT,
     Ask,
+    CodeSystem,
     Diagnosis,
     Event,
     EventKind,
@@ -33,6 +35,7 @@ from eutonia.record import (
     Scenario,
     Sex,
     Sign,
+    Status,
 )
 from eutonia.show import show_moment
 from eutonia.units import Quantity, unit
@@ -80,6 +83,7 @@ def _all_checks(root: Draft, knowledge: Knowledge, index: TermIndex) -> Iterator
             yield from check_regimen(draft, knowledge)
         elif draft.kind is Question:
             yield from _check_question(draft, as_of)
+            yield from check_planned(draft, as_of)
             yield from check_phases(draft.many("proposed", Draft))
         elif draft.kind is Event:
             yield from _check_amount(draft)
@@ -88,6 +92,7 @@ def _all_checks(root: Draft, knowledge: Knowledge, index: TermIndex) -> Iterator
             yield from _check_future(draft, _HAPPENED.get(draft.kind, ()), as_of)
     record = root.get("record", Draft)
     if record is not None:
+        yield from _check_pregnancy(record, index)
         taken = record.many("oral_therapy", Draft)
         yield from check_phases(taken)
         yield from check_phases(record.many("pump_therapy", Draft))
@@ -132,6 +137,34 @@ def _check_patient(draft: Draft, as_of: Moment | None, knowledge: Knowledge) -> 
         yield Problem(
             Code.CONFLICTING_VALUES, why, draft.at("expected_delivery_on"), due.isoformat(), next_step=step
         )
+
+
+def _check_pregnancy(record: Draft, index: TermIndex) -> Iterator[Problem]:
+    """A pregnancy on the problem list of somebody who is said not to be pregnant, or to be a man."""
+    patient = record.get("patient", Draft)
+    is_male = patient is not None and patient.get("sex", Sex) is Sex.MALE
+    is_denied = patient is not None and patient.get("pregnant", bool) is False
+    if not (is_male or is_denied):
+        return
+    for draft in record.many("problems", Draft):
+        if draft.values.get("status", Status.ACTIVE) is not Status.ACTIVE or not _means(
+            draft, index, "pregnancy"
+        ):
+            continue
+        said = "male" if is_male else "not pregnant"
+        why = f"A pregnancy is on the problem list, and the patient is said to be {said}."
+        step = "Correct the one that is wrong; a pregnancy that is over has the status past."
+        yield Problem(Code.CONFLICTING_VALUES, why, draft.path, next_step=step)
+
+
+def _means(draft: Draft, index: TermIndex, wanted: str) -> bool:
+    """Whether the name or the code of a list entry means this term."""
+    what, code = draft.get("what", str), draft.get("code", Draft)
+    terms = [index.by_name("problem", what) if what else None]
+    if code is not None:
+        system, text = code.get("system", CodeSystem), code.get("code", str)
+        terms.append(index.by_code("problem", system, text) if system and text else None)
+    return any(term is not None and term.id == wanted for term in terms)
 
 
 def _check_product(draft: Draft) -> Iterator[Problem]:

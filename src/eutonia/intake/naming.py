@@ -13,7 +13,7 @@ from eutonia.intake.draft import Draft, Note
 from eutonia.intake.leaves import shown
 from eutonia.knowledge.codes import CodeRegister, RegisteredCode
 from eutonia.knowledge.schema import Term
-from eutonia.knowledge.terms import TermIndex, split_code
+from eutonia.knowledge.terms import TermIndex, split_code, split_combination
 from eutonia.record import CodeSystem, Diagnosis, Medicine, Observation, Sign, Status
 
 __all__ = ["check_names", "refuse_unknown_term"]
@@ -81,7 +81,15 @@ def _check_name_and_code(draft: Draft, index: TermIndex, codes: CodeRegister) ->
     by_name = index.by_name(kind, what) if what else None
     by_code, said = _check_code(draft, index, codes, by_name)
     yield from said
-    if what and by_name is None and by_code is None:
+    combined = split_combination(what) if what and kind == "medicine" and by_name is None else ()
+    parts = index.parts(kind, what) if what and len(combined) > 1 else ()
+    if len(combined) > 1 and by_code is None:
+        unknown = [part for part in combined if index.by_name(kind, part) is None]
+        listed = " and ".join(f"“{shown(part)}”" for part in unknown)
+        if unknown:
+            verb = "is" if len(unknown) == 1 else "are"
+            yield Note(draft.at("what"), f"{listed} {verb} not known here; no rule covers it.")
+    elif what and by_name is None and by_code is None:
         near = () if "code" in draft.given else index.suggest(kind, what)
         yield (
             _refuse_near_miss(kind, what, near).at(draft.at("what"))
@@ -92,7 +100,7 @@ def _check_name_and_code(draft: Draft, index: TermIndex, codes: CodeRegister) ->
         why = f"The name means “{by_name.words}” and the code means “{by_code.words}”."
         step = "Correct the one that is wrong, or leave it out."
         yield Problem(Code.CONFLICTING_VALUES, why, draft.path, shown(what), next_step=step)
-    names = {term.id for term in (by_name, by_code) if term} | {(what or "").strip().lower()}
+    names = {term.id for term in (by_name, by_code, *parts) if term} | {(what or "").strip().lower()}
     if kind == "medicine" and _THIS_DRUG in names:
         why = "Baclofen is listed among the other medicines, where its dose would not be seen."
         step = "Enter it under oral_therapy or pump_therapy."
@@ -117,9 +125,10 @@ def _check_code(
         words = tuple(word.value for word in accepted)
         return None, [Problem(Code.UNKNOWN_WORD, why, code.at("system"), system.value, words, step)]
     term = index.by_code(_KIND[draft.kind], system, text)
-    row = codes.find(system, text)
     if term is None:
-        return None, [Note(code.at("code"), _not_used(system, text, row, by_name, draft))]
+        above = codes.covering(system, text)
+        return None, [Note(code.at("code"), _not_used(system, text, above, by_name, draft))]
+    row = codes.find(system, text)
     if by_name is None and row is not None and not row.status.is_confirmed:
         says = f"{system} {row.code} is taken for “{term.words}” on {row.status} only; add the name."
         return term, [Note(code.at("code"), says)]

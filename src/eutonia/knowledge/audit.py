@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from eutonia.knowledge.cited import BEST_FIRST, CitedItem, best_check, cited_items
+from eutonia.knowledge.cited import BEST_FIRST, CitedItem, best_check, cited_items, cited_sources
 from eutonia.knowledge.library import KeptAs
 from eutonia.knowledge.schema import Knowledge, Severity
 
@@ -29,10 +29,11 @@ class Ages:
 class Audit:
     """The state of the base.
 
-    counts: items of each kind. placed: ids of the catalogue by what they became. marks: for each severity, how
-    many rules and cases rest on which best check. recalled: items that rest on memory alone, by kind; stops:
-    those of them that would stop or block (the loader refuses them, so there are none). unused: sources nothing
-    cites. disagreeing: items beside which another source says otherwise. outcomes: of the searches for sources.
+    counts: items of each kind. placed: ids of the catalogue by what they became. marks: for each severity,
+    how many rules and cases rest on which best check. recalled: items that rest on memory alone, by kind;
+    stops: those of them that would stop or block (the loader refuses them, so there are none). unused:
+    sources nothing cites (the loader refuses them, so there are none in a base that was read from files).
+    disagreeing: items beside which another source says otherwise. outcomes: of the searches for sources.
     """
 
     version: str
@@ -56,9 +57,7 @@ class Audit:
 def audit(knowledge: Knowledge) -> Audit:
     """The whole state of a base that has been loaded, from the base alone: no clock is read."""
     items = tuple(cited_items(knowledge))
-    cited = {c.source for item in items for c in item.evidence}
-    cited |= {d.source for item in items for d in item.differs}
-    cited |= {upgrade.source for upgrade in knowledge.upgrades if upgrade.source}
+    cited = cited_sources(knowledge)
     memory = [item for item in items if item.is_recalled_only]
     return Audit(
         version=knowledge.base.version,

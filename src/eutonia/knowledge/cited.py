@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eutonia.knowledge.schema import Check, Citation, Differs, Knowledge, Severity
 
-__all__ = ["BEST_FIRST", "CitedItem", "best_check", "cited_items"]
+__all__ = ["BEST_FIRST", "CitedItem", "best_check", "cited_items", "cited_sources"]
 
 #: From the closest look at a source to none at all.
 BEST_FIRST = (Check.READ, Check.READ_ABSTRACT, Check.SECOND_HAND, Check.OURS, Check.RECALLED)
@@ -90,6 +90,19 @@ def _recognising(knowledge: Knowledge) -> Iterator[CitedItem]:
                 yield CitedItem("dose", f"{rung.id}, {dose.what}", dose.evidence)
 
 
+def cited_sources(knowledge: Knowledge) -> frozenset[str]:
+    """The ids of every document that anything names: items, what differs from them, codes, and the log of searches."""
+    items = tuple(cited_items(knowledge))
+    return frozenset(
+        (
+            *(citation.source for item in items for citation in item.evidence),
+            *(differs.source for item in items for differs in item.differs),
+            *(source for code in knowledge.codes for source in code.sources),
+            *(upgrade.source for upgrade in knowledge.upgrades if upgrade.source),
+        )
+    )
+
+
 def _registers(knowledge: Knowledge) -> Iterator[CitedItem]:
     for key, term in knowledge.terms.items():
         yield CitedItem("term", key, term.evidence)
@@ -106,6 +119,8 @@ def _registers(knowledge: Knowledge) -> Iterator[CitedItem]:
     for name, listed in parameters.items():
         for parameter in listed.values():
             yield CitedItem("model", f"{name}, {parameter.name}", parameter.evidence)
+    for number in knowledge.pump:
+        yield CitedItem("pump number", number.id, number.evidence, number.differs)
     for device in knowledge.devices.values():
         yield CitedItem("device", device.name, device.evidence)
         for setting in device.settings.values():

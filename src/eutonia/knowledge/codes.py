@@ -79,6 +79,15 @@ class CodeRegister:
         """The row of a code, or of the root of a prefix (``G35*`` is registered as G35)."""
         return self._by_code.get((system, plain_code(system, code.removesuffix("*"))))
 
+    def covering(self, system: str, code: str) -> RegisteredCode | None:
+        """The row of an ICD-10-CM code, or of the longest registered code it is a child of; else as ``find``."""
+        found = self.find(system, code)
+        if found is not None or system != CodeSystem.ICD10CM:
+            return found
+        plain = plain_code(system, code)
+        parents = (self._by_code.get((str(system), plain[:n])) for n in range(len(plain) - 1, 2, -1))
+        return next((row for row in parents if row is not None), None)
+
     def is_confirmed(self, system: str, code: str) -> bool:
         """Whether a code is registered and its meaning confirmed; an unregistered one is not."""
         row = self.find(system, code)

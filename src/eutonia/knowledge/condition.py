@@ -8,7 +8,7 @@ as SQL over columns. NULL means not known, exactly as in SQL; a property test ho
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -81,11 +81,36 @@ class ConditionError(ValueError):
 class Vocabulary:
     """The facts a condition may name: their types ("number", "boolean", "text"); for text facts with a closed
     list, the values that exist, so that a misspelt value is refused instead of never holding; for numbers their
-    units, so that a dose is never compared with an age."""
+    units, so that a dose is never compared with an age, and the range in which a line through it makes sense, so that
+    a number in another unit is refused."""
 
     types: Mapping[str, str]
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    refuses_constants: bool = False  # in the knowledge base; elsewhere the language allows them
+
+    def check_threshold(self, subject: exp.Expr, value: exp.Expr, whole: str) -> None:
+        """Refuse a number that lies outside what the fact can sensibly be compared with; 0 is always allowed."""
+        span = self.ranges.get(subject.name) if type(subject).__name__ == "Column" else None
+        if span is None or type(value).__name__ != "Literal" or value.is_string:
+            return
+        if (number := float(value.this)) and not span[0] <= number <= span[1]:
+            unit = self.units.get(subject.name, "")
+            why = (
+                f"{number:g} is no threshold of {subject.name}, which is in {unit}."
+                if unit != "1"
+                else (f"{number:g} is no threshold of {subject.name}.")
+            )
+            step = f"It lies between {span[0]:g} and {span[1]:g}; is the number in another unit?"
+            raise _broken(whole, why, next_step=step)
+
+    def check_constant(self, tree: exp.Expr, own: Collection[str], whole: str) -> None:
+        """Refuse a part that names no fact, or compares one with itself: it is the same for every patient."""
+        if not self.refuses_constants or (own and tree.args.get("expression") != tree.this):
+            return
+        why = f"“{tree.sql()}” is the same for every patient."
+        raise _broken(whole, why, next_step="Compare a fact of the glossary, or leave it out.")
 
     def check_value(self, subject: exp.Expr, value: exp.Expr, whole: str) -> None:
         """Refuse a text that the fact can never be."""
@@ -214,6 +239,8 @@ def _junction(
     for side in (tree.this, tree.expression):
         node, kind = _compile(side, terms, names, whole)
         _require(kind, "boolean", side, whole)
+        if type(side).__name__ == "Boolean":
+            terms.check_constant(side, (), whole)
         operands.append(node)
     decisive = not is_and  # one such operand decides the whole
 
@@ -247,6 +274,9 @@ def _comparison(tree: exp.Expr, kind: str, terms: Vocabulary, names: dict[str, N
         raise _broken(whole, f"“{tree.sql()}”: only numbers can be compared with {_WORDS[kind]}.")
     terms.check_value(tree.this, tree.expression, whole)
     terms.check_value(tree.expression, tree.this, whole)
+    terms.check_threshold(tree.this, tree.expression, whole)
+    terms.check_threshold(tree.expression, tree.this, whole)
+    terms.check_constant(tree, own, whole)
     names.update(own)
     text, used, compare = tree.sql(), tuple(own), _COMPARE[kind]
 
@@ -282,6 +312,9 @@ def _between(tree: exp.Expr, terms: Vocabulary, names: dict[str, None], whole: s
     ]
     for (_, kind), side in zip(compiled, (tree.this, tree.args["low"], tree.args["high"]), strict=True):
         _require(kind, "number", side, whole)
+    terms.check_threshold(tree.this, tree.args["low"], whole)
+    terms.check_threshold(tree.this, tree.args["high"], whole)
+    terms.check_constant(tree, own, whole)
     names.update(own)
     text, used = tree.sql(), tuple(own)
     value_of, low_of, high_of = (node for node, _ in compiled)
@@ -306,7 +339,9 @@ def _membership(tree: exp.Expr, terms: Vocabulary, names: dict[str, None], whole
             raise _broken(whole, f"“{option.sql()}”: only plain values may stand in a list.")
         _require("text" if option.is_string else "number", kind, option, whole)
         terms.check_value(tree.this, option, whole)
+        terms.check_threshold(tree.this, option, whole)
         options.append(str(option.this) if option.is_string else float(option.this))
+    terms.check_constant(tree, own, whole)
     names.update(own)
     text, used, members = tree.sql(), tuple(own), frozenset(options)
 
@@ -324,6 +359,7 @@ def _is_null(tree: exp.Expr, terms: Vocabulary, names: dict[str, None], whole: s
         raise _broken(whole, f"“{tree.sql()}”: only “is null” and “is not null” are known.")
     own: dict[str, None] = {}
     subject, _ = _compile(tree.this, terms, own, whole)
+    terms.check_constant(tree, own, whole)
     names.update(own)
     text, used = tree.sql(), tuple(own)
 

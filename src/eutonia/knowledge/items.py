@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import pickle
 from datetime import date
 from enum import Enum, StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import yaml
@@ -18,10 +20,19 @@ _MISSING: Any = object()
 _READ = "__read__"  # which keys were read, kept with the data
 
 
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> bytes:
+    """The data of a file, kept as bytes: a base that differs in one file from one already read shares all the others.
+
+    As bytes, because whoever reads an item marks in it which keys were read.
+    """
+    return pickle.dumps(parse_yaml(text, lines=True), pickle.HIGHEST_PROTOCOL)
+
+
 def read_items(file: str, text: str, problems: list[Problem]) -> Item:
     """One knowledge file as an Item; unreadable YAML becomes a problem and an empty item."""
     try:
-        data = parse_yaml(text, lines=True)
+        data = pickle.loads(_parsed(text))
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = file if mark is None else f"{file}:{mark.line + 1}"

@@ -1,7 +1,8 @@
 """The names a limit can have, and the units its value can be in.
 
-A closed list: a misspelt name, or a value in the wrong unit, would otherwise be a limit nobody keeps to. No unit
-means a plain number or a fraction.
+A closed list: a misspelt name, or a value in the wrong unit, would otherwise be a limit nobody keeps to. The unit is
+the one named here and no other of its kind: 80 micrograms a day is a slip for 80 mg, not a limit. No unit means a plain
+number or a fraction.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from eutonia.units import Quantity, unit
+from eutonia.units import Quantity
 
 __all__ = ["LIMIT_UNITS", "accepts"]
 
@@ -19,6 +20,7 @@ _PLAIN = ""
 LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "oral.daily_dose.max": ("mg/day",),
+        "oral.daily_dose.max.alcohol": ("mg/day",),
         "oral.daily_dose.max.child": ("mg/day",),
         "oral.daily_dose.max.dialysis": ("mg/day",),
         "oral.daily_dose.max.older_kidney": ("mg/day",),
@@ -40,14 +42,41 @@ LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "therapy.gap_bridged": ("day",),
         "review.problems.max_age": ("day",),
         "review.medicines.max_age": ("day",),
+        "review.therapy.max_age": ("day",),
         "recent_change": ("day",),
         "recent_fall": ("day",),
+        "withdrawal.course": ("day",),
+        "withdrawal.long_use": ("day",),
+        "fever.from": ("degC",),
         "recent_overdose": ("day",),
         "toxicity.reason.egfr_below": ("mL/min/1.73m2",),
         "taper.small_steps_from": ("mg/day",),
+        "taper.cut.max": ("mg/day",),
+        "taper.cut.share": (_PLAIN,),
+        "taper.cut.small": ("mg/day",),
+        "taper.cut.share_of_start": (_PLAIN,),
+        "taper.last.share_of_start": (_PLAIN,),
+        "taper.step.days": ("day",),
+        "taper.total.days": ("day",),
+        "taper.return.days": ("day",),
+        "taper.return.times_as_long": (_PLAIN,),
+        "withdrawal.onset.earliest": ("h",),
+        "withdrawal.onset.from": ("h",),
+        "withdrawal.onset.to": ("h",),
+        "withdrawal.watch": ("h",),
+        "restart.same_dose_within": ("h",),
+        "trial.decide_from": ("day",),
+        "trial.decide_by": ("day",),
+        "trial.from_start": ("day",),
+        "switch.hold.days": ("day",),
+        "switch.pump.cut_least": (_PLAIN,),
+        "switch.pump.cut_most": (_PLAIN,),
         "response.modified_ashworth_fall": (_PLAIN,),
+        "response.modified_ashworth_fall_leg": (_PLAIN,),
         "response.spasm_frequency_fall": (_PLAIN,),
+        "response.dystonia_improvement": ("percent",),
         "response.score_after": ("day",),
+        "response.score_max_age": ("day",),
         "exposure.comparison_below": ("mL/min",),
         "exposure.comparison_filtration": ("mL/min",),
     }
@@ -59,4 +88,4 @@ def accepts(name: str, value: Quantity | Fraction) -> bool:
     units = LIMIT_UNITS[name]
     if isinstance(value, Fraction):
         return _PLAIN in units
-    return any(symbol != _PLAIN and unit(symbol).dimension == value.unit.dimension for symbol in units)
+    return value.unit.symbol in units

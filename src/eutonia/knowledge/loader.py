@@ -34,6 +34,7 @@ def load_knowledge(on: date | None = None, root: Traversable | None = None) -> K
         as_of=on,
         rules=tuple(r for r in whole.rules if _is_valid(r.valid_from, r.valid_until, on)),
         limits=tuple(x for x in whole.limits if _is_valid(x.valid_from, x.valid_until, on)),
+        pump=tuple(n for n in whole.pump if _is_valid(n.valid_from, n.valid_until, on)),
         notes={k: n for k, n in whole.notes.items() if _is_valid(n.valid_from, n.valid_until, on)},
     )
 
@@ -61,6 +62,9 @@ def _load(root: Traversable) -> Knowledge:
     for name, text in sorted(contents.items()):
         digest.update(name.encode() + b"\0" + text.encode() + b"\0")
     documents = {name: read_items(name, text, problems) for name, text in contents.items()}
+    if problems:
+        # What an unreadable file holds would be missing everywhere: a hundred messages that hide the one that counts.
+        raise KnowledgeBroken(problems)
     reader = Reader(documents, problems)
     knowledge = reader.knowledge(digest.hexdigest())
     for document in documents.values():

@@ -51,6 +51,7 @@ def kinds_by_name(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
     add("product", (f"product:{product.id}" for product in knowledge.products))
     add("model", (f"model:{name}" for name in knowledge.models))
     add("device", (f"device:{name}" for name in knowledge.devices))
+    add("pump number", (number.id for number in knowledge.pump))
     add("equation", (f"equation:{name}" for name in knowledge.kidney))
     add("fact", (f"fact:{name}" for name in knowledge.facts))
     add("source", (f"source:{name}" for name in knowledge.sources))

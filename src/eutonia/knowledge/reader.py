@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
@@ -30,8 +31,8 @@ from eutonia.knowledge.library import (
 from eutonia.knowledge.limit_names import LIMIT_UNITS, accepts
 from eutonia.knowledge.model_items import read_equation, read_model
 from eutonia.knowledge.populations import read_population
-from eutonia.knowledge.recognition_read import FOLDER as RECOGNISE
-from eutonia.knowledge.recognition_read import read_recognition
+from eutonia.knowledge.pump_numbers import read_pump_number
+from eutonia.knowledge.recognition_read import RECOGNISE, read_recognition
 from eutonia.knowledge.register_items import (
     read_bounds,
     read_not_found,
@@ -54,14 +55,22 @@ from eutonia.knowledge.schema import (
     Source,
     Term,
 )
+from eutonia.knowledge.threshold_ranges import threshold_ranges
 from eutonia.knowledge.upkeep import Base, check_day, read_base, read_upgrade, read_validity
-from eutonia.knowledge.whole import check_completeness, check_ids, check_references, check_shared, check_terms
+from eutonia.knowledge.whole import (
+    check_completeness,
+    check_ids,
+    check_memory,
+    check_references,
+    check_shared,
+    check_sources,
+    check_terms,
+)
 from eutonia.units import Quantity, UnitError, parse_quantity
 from eutonia.units import unit as known_unit
 
 _Made = TypeVar("_Made")
 _TERM_FILES = {"problems": "problem", "medicines": "medicine", "signs": "sign", "observations": "observation"}
-_MAY_NOT_REST_ON_MEMORY = Severity.STOP
 
 
 class Reader:
@@ -98,6 +107,11 @@ class Reader:
         for file, kind in _TERM_FILES.items():
             for item in self._both(file):
                 self._keep(terms, item, f"{kind}:{item.text('id')}", self._term(item, kind))
+        self.vocabulary = replace(
+            self.vocabulary,
+            ranges=threshold_ranges(facts, terms, self.documents.get("facts.yaml")),
+            refuses_constants=True,
+        )
         rules = self._kept_by_topic("rules", self._rule)
         limits = self._kept(self._list("limits.yaml", "limits"), self._limit)
         models = self._kept(self._files("models"), lambda item: read_model(item, self.evidence), key="name")
@@ -132,6 +146,7 @@ class Reader:
                 key="name",
             ),
             devices=MappingProxyType({}) if devices is None else read_devices(devices, self.evidence),
+            pump=tuple(self._kept(self._list("pump.yaml", "pump"), self._by(read_pump_number)).values()),
             tables=MappingProxyType(self._kept(self._files("tables"), self._by(read_table))),
             notes=MappingProxyType(
                 self._kept_by_topic("notes", lambda item, topic: read_note(item, topic, self))
@@ -145,14 +160,13 @@ class Reader:
                 ).values()
             ),
             words=self._whole("words.yaml", "words", read_entry, prefix="word:"),
-            kidney=MappingProxyType(
-                {n: read_equation(n, item, self.evidence) for n, item in equations.items()}
-            ),
+            kidney=MappingProxyType({n: read_equation(n, i, self.evidence) for n, i in equations.items()}),
             upgrades=tuple(read_upgrade(item, self) for item in self._list("upgrades.yaml", "upgrades")),
             recognition=read_recognition(self.documents, self, facts, conflicts),
         )
         check_ids(whole, self.homes)
         check_references(whole, self.references)
+        check_sources(whole, self.places)
         return whole
 
     # -- helpers --------------------------------------------------------------------------------------
@@ -326,7 +340,7 @@ class Reader:
             file=item.file,
             line=item.line,
         )
-        self._check_memory(item, rule)
+        check_memory(item, rule)
         return rule
 
     def _case(self, item: Item) -> Case:
@@ -339,21 +353,8 @@ class Reader:
             evidence=self.evidence(item, required=False),
         )
 
-    def _check_memory(self, item: Item, rule: Rule) -> None:
-        """What is only recalled never blocks: it informs, and says so."""
-        for severity, evidence in [
-            (rule.severity, rule.evidence),
-            *((c.severity or rule.severity, c.evidence or rule.evidence) for c in rule.cases),
-        ]:
-            if severity >= _MAY_NOT_REST_ON_MEMORY and all(c.check is Check.RECALLED for c in evidence):
-                item.complain(
-                    Code.RECALLED_BLOCKS,
-                    f"{rule.id} has severity {severity.name} but nothing behind it was read.",
-                    "Lower the severity or find the source.",
-                )
-
     def _limit(self, item: Item) -> Limit:
-        name, value = item.one_of("name", tuple(LIMIT_UNITS)), self._amount(item, item.text("value"))
+        name, value = item.one_of("name", tuple(LIMIT_UNITS)), self.amount(item, item.text("value"))
         validity = read_validity(item, self)
         if not accepts(name, value):
             units = " or ".join(LIMIT_UNITS[name]).strip() or "a plain number"
@@ -374,7 +375,7 @@ class Reader:
             departs=item.text("departs", ""),
         )
 
-    def _amount(self, item: Item, text: str) -> Quantity | Fraction:
+    def amount(self, item: Item, text: str) -> Quantity | Fraction:
         """A quantity with its unit, or a plain number or fraction."""
         try:
             return Fraction(text)

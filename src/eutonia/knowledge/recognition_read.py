@@ -41,9 +41,9 @@ from eutonia.knowledge.recognition import (
 )
 from eutonia.knowledge.schema import Check, Citation, Differs, FactDefinition
 
-__all__ = ["FOLDER", "read_recognition"]
+__all__ = ["RECOGNISE", "read_recognition"]
 
-FOLDER = "recognise"
+RECOGNISE = "recognise"
 _FILES = ("presentations", "accuracies", "priors", "rules", "ladders", "red_flags", "device", "settings")
 _CASES = ("loss", "excess", "both", "neither", "unknown")
 _AGREES = 0.03  # published ratios are printed with two or three figures
@@ -96,14 +96,16 @@ class _Reader:
         self.presentations = presentations
         explanations: dict[str, Explanation] = {}
         for name in sorted(self.documents):
-            if name.startswith(f"{FOLDER}/explanations/"):
+            if name.startswith(f"{RECOGNISE}/explanations/"):
                 for item in self.documents[name].items("explanations"):
                     self._keep(explanations, item, self._explanation(item))
         settings = self._file("settings")
-        for name in _FILES if any(f.startswith(f"{FOLDER}/") for f in self.documents) else ():
+        for name in _FILES if any(f.startswith(f"{RECOGNISE}/") for f in self.documents) else ():
             if self._file(name) is None:
                 self.complain(
-                    Problem(Code.UNKNOWN_REFERENCE, f"The file {FOLDER}/{name}.yaml is missing.", path=name)
+                    Problem(
+                        Code.UNKNOWN_REFERENCE, f"The file {RECOGNISE}/{name}.yaml is missing.", path=name
+                    )
                 )
         return Recognition(
             presentations=MappingProxyType(presentations),
@@ -121,7 +123,7 @@ class _Reader:
     # -- helpers --------------------------------------------------------------------------------------
 
     def _file(self, name: str) -> Item | None:
-        return self.documents.get(f"{FOLDER}/{name}.yaml")
+        return self.documents.get(f"{RECOGNISE}/{name}.yaml")
 
     def _by_id(self, name: str, make: Callable[[Item], _Made]) -> dict[str, _Made]:
         found: dict[str, _Made] = {}

@@ -11,6 +11,8 @@ from fractions import Fraction
 from eutonia.knowledge.cited import cited_items
 from eutonia.knowledge.codes import CodeRegister
 from eutonia.knowledge.condition import ALWAYS
+from eutonia.knowledge.pump_numbers import PumpNumber
+from eutonia.knowledge.reference_text import citation_text, page_text, source_link, table_row
 from eutonia.knowledge.schema import (
     Case,
     Citation,
@@ -61,7 +63,7 @@ def rules_page(knowledge: Knowledge) -> str:
         for rule in knowledge.rules:
             if rule.topic == topic:
                 lines += _rule(rule)
-    return _text(lines)
+    return page_text(lines)
 
 
 def _rule(rule: Rule) -> list[str]:
@@ -91,10 +93,9 @@ def _case(case: Case) -> list[str]:
 def _evidence(cited: Iterable[Citation], differs: Iterable[Differs], departs: str) -> list[str]:
     lines = ["Rests on:", ""]
     for citation in dict.fromkeys(cited):
-        at = f", {citation.at}" if citation.at else ""
-        lines.append(f"- {_link(citation.source)}{at} ({citation.check.value}, {show_date(citation.on)})")
+        lines.append(f"- {citation_text(citation)}")
     lines.append("")
-    others = [f"- {_link(other.source)}: {other.says}" for other in differs]
+    others = [f"- {source_link(other.source)}: {other.says}" for other in differs]
     lines += ["Who says otherwise:", "", *others, ""] if others else []
     lines += [f"Where we depart: {departs}", ""] if departs else []
     return lines
@@ -114,7 +115,25 @@ def limits_page(knowledge: Knowledge) -> str:
         for limit in knowledge.limits:
             if limit.name == name:
                 lines += _limit(limit)
-    return _text(lines)
+    lines += [
+        "## Plans for a pump",
+        "",
+        "From `src/eutonia/knowledge/data/pump.yaml`. A plan follows the text of one country; nothing is taken over",
+        "from another.",
+        "",
+    ]
+    for number in knowledge.pump:
+        lines += _pump_number(number)
+    return page_text(lines)
+
+
+def _pump_number(number: PumpNumber) -> list[str]:
+    value = str(number.value) if isinstance(number.value, Fraction) else show_quantity(number.value)
+    whose = ", ".join(number.labels) or "no country's text"
+    whom = ", ".join(number.populations) or "everybody"
+    heading = f'### <a id="{number.id}"></a>{number.id}: {value}'
+    lines = [heading, "", f"{number.says} Graded {number.grade.value}; {whose}; for {whom}.", ""]
+    return lines + _evidence(number.evidence, number.differs, number.departs)
 
 
 def _limit(limit: Limit) -> list[str]:
@@ -142,8 +161,8 @@ def sources_page(knowledge: Knowledge) -> str:
         rests = ", ".join(used.get(source.id, {})) or "nothing yet"
         anchor = f'<a id="{source.id.lower()}"></a>{source.id}'
         cells = (anchor, source.line(), source.kind, f"{source.check.value}, {show_date(source.on)}", rests)
-        lines.append(_row(cells))
-    return _text(lines)
+        lines.append(table_row(cells))
+    return page_text(lines)
 
 
 def _uses(knowledge: Knowledge) -> Mapping[str, Mapping[str, None]]:
@@ -190,9 +209,9 @@ def names_page(knowledge: Knowledge) -> str:
             if term.kind == kind:
                 also = ", ".join(name for name in term.names if name != term.id.lower())
                 last = _range(term) if is_measured else ", ".join(term.member_of)
-                lines.append(_row((term.id, also, last, _codes(term, knowledge.codes))))
+                lines.append(table_row((term.id, also, last, _codes(term, knowledge.codes))))
         lines.append("")
-    return _text([*lines, *_codes_left_out(knowledge.codes)])
+    return page_text([*lines, *_codes_left_out(knowledge.codes)])
 
 
 def _codes(term: Term, register: CodeRegister) -> str:
@@ -218,7 +237,7 @@ def _codes_left_out(register: CodeRegister) -> list[str]:
     for row in register:
         if row.why:
             why = f"{row.why} {row.note}".strip()
-            lines.append(_row((row.system, row.code or "–", row.concept, row.status.value, why)))
+            lines.append(table_row((row.system, row.code or "–", row.concept, row.status.value, why)))
     return lines
 
 
@@ -246,9 +265,9 @@ def facts_section(knowledge: Knowledge) -> str:
         ]
         for fact in knowledge.facts.values():
             if fact.origin == origin:
-                lines.append(_row((f"`{fact.name}`", _type(fact), _meaning(fact), fact.ask or "–")))
+                lines.append(table_row((f"`{fact.name}`", _type(fact), _meaning(fact), fact.ask or "–")))
         lines.append("")
-    return _text(lines)
+    return page_text(lines)
 
 
 def _type(fact: FactDefinition) -> str:
@@ -262,15 +281,3 @@ def _type(fact: FactDefinition) -> str:
 def _meaning(fact: FactDefinition) -> str:
     newest = f" Only from the last {fact.within_days} days." if fact.within_days is not None else ""
     return fact.says + newest
-
-
-def _link(source: str) -> str:
-    return f"[{source}](sources.md#{source.lower()})"
-
-
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-def _text(lines: Iterable[str]) -> str:
-    return "\n".join(lines).rstrip() + "\n"

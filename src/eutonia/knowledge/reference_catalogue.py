@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from eutonia.knowledge.library import Column, Conflict, KeptAs, Note, Placement, Row, Table
 from eutonia.knowledge.named import kinds_by_name
+from eutonia.knowledge.reference_text import page_text, source_link, table_row
 from eutonia.knowledge.schema import Citation, Differs, Knowledge
 from eutonia.show import show_date, show_number, show_quantity
 from eutonia.units import Quantity, unit
@@ -56,12 +57,12 @@ def catalogue_page(knowledge: Knowledge) -> str:
         lines.append("")
     left = [entry for entry in knowledge.catalogue if entry.kept_as is KeptAs.LEFT_OUT]
     lines += ["## Left out", "", *(f"- {entry.id}: {entry.why}" for entry in left), ""] if left else []
-    return _text(lines)
+    return page_text(lines)
 
 
 def _placement(entry: Placement, kinds: dict[str, tuple[str, ...]]) -> str:
     where = ", ".join(_place(name, kinds.get(name, ())) for name in entry.where)
-    return _cells(
+    return table_row(
         (f'<a id="{_anchor(entry.id)}"></a>{entry.id}', entry.kept_as.value, where or "–", entry.why)
     )
 
@@ -72,7 +73,7 @@ def _place(name: str, kinds: tuple[str, ...]) -> str:
     if kind == "term":
         return f"[{name}]({_PAGES[kind]})"
     if kind == "source":
-        return _link(name.removeprefix("source:"))
+        return source_link(name.removeprefix("source:"))
     if kind:
         return f"[{name}]({_PAGES[kind]}#{_anchor(name)})"
     return f"`{name}`"
@@ -92,17 +93,17 @@ def tables_page(knowledge: Knowledge) -> str:
         for table in knowledge.tables.values():
             if table.topic == topic:
                 lines += _table(table)
-    return _text(lines)
+    return page_text(lines)
 
 
 def _table(table: Table) -> list[str]:
     heads = [_head(column) for column in table.columns]
     lines = [f'### <a id="{_anchor(table.id)}"></a>{table.title}', "", table.says, ""]
-    lines += [_cells([*heads, "rests on"]), "|" + "---|" * (len(heads) + 1)]
+    lines += [table_row([*heads, "rests on"]), "|" + "---|" * (len(heads) + 1)]
     for row in table.rows:
-        cells = [_cell(row.cells[column.name], column) for column in table.columns]
+        cells = [_cell(row.cells[column.name]) for column in table.columns]
         cells[0] = f'<a id="{_anchor(f"{table.id}/{row.id}")}"></a>{cells[0]}'
-        lines.append(_cells([*cells, ", ".join(_citation(c) for c in row.evidence)]))
+        lines.append(table_row([*cells, ", ".join(_citation(c) for c in row.evidence)]))
     lines.append("")
     others = [line for row in table.rows for line in _row_remarks(row, table)]
     return [*lines, *others, *([""] if others else [])]
@@ -112,8 +113,7 @@ def _head(column: Column) -> str:
     return column.title if column.unit in {"", "1"} else f"{column.title}, {unit(column.unit).words}"
 
 
-def _cell(value: object, column: Column) -> str:
-    del column
+def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Quantity):
@@ -122,8 +122,8 @@ def _cell(value: object, column: Column) -> str:
 
 
 def _row_remarks(row: Row, table: Table) -> list[str]:
-    first = _cell(row.cells[table.columns[0].name], table.columns[0]) or row.id
-    lines = [f"- {first}: {_link(other.source)} says otherwise. {other.says}" for other in row.differs]
+    first = _cell(row.cells[table.columns[0].name]) or row.id
+    lines = [f"- {first}: {source_link(other.source)} says otherwise. {other.says}" for other in row.differs]
     return [*lines, *([f"- {first}: where we depart. {row.departs}"] if row.departs else [])]
 
 
@@ -151,7 +151,7 @@ def notes_page(knowledge: Knowledge) -> str:
         ]
         for conflict in knowledge.conflicts.values():
             lines += _conflict(conflict, kinds)
-    return _text(lines)
+    return page_text(lines)
 
 
 def _note(note: Note, kinds: dict[str, tuple[str, ...]]) -> list[str]:
@@ -177,30 +177,19 @@ def _see(names: Iterable[str], kinds: dict[str, tuple[str, ...]]) -> list[str]:
 
 def _rests_on(evidence: Iterable[Citation]) -> list[str]:
     return [
-        f"- {_link(c.source)}, {c.at} ({c.check.value}, {show_date(c.on)})" for c in dict.fromkeys(evidence)
+        f"- {source_link(c.source)}, {c.at} ({c.check.value}, {show_date(c.on)})"
+        for c in dict.fromkeys(evidence)
     ]
 
 
 def _otherwise(differs: Iterable[Differs]) -> list[str]:
-    others = [f"- {_link(other.source)}: {other.says}" for other in differs]
+    others = [f"- {source_link(other.source)}: {other.says}" for other in differs]
     return ["Who says otherwise:", "", *others, ""] if others else []
 
 
 def _citation(citation: Citation) -> str:
-    return f"{_link(citation.source)}, {citation.at} ({citation.check.value})"
-
-
-def _link(source: str) -> str:
-    return f"[{source}](sources.md#{source.lower()})"
+    return f"{source_link(citation.source)}, {citation.at} ({citation.check.value})"
 
 
 def _anchor(name: str) -> str:
     return name.lower().replace("/", "--")
-
-
-def _cells(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-def _text(lines: Iterable[str]) -> str:
-    return "\n".join(lines).rstrip() + "\n"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from eutonia.knowledge.library import Claim, Verdict
+from eutonia.knowledge.reference_text import page_text, source_link, table_row
 from eutonia.knowledge.schema import Citation, Knowledge
 from eutonia.show import show_date
 
@@ -32,8 +33,8 @@ def claims_page(knowledge: Knowledge) -> str:
         lines += [f"## {article}: {_title(article, knowledge)}", ""]
         for claim in claims:
             if _article(claim) == article:
-                lines += _claim(claim, knowledge)
-    return "\n".join(lines).rstrip() + "\n"
+                lines += _claim(claim)
+    return page_text(lines)
 
 
 def _article(claim: Claim) -> str:
@@ -49,12 +50,12 @@ def _title(article: str, knowledge: Knowledge) -> str:
 def _counts(claims: Iterable[Claim], articles: Iterable[str]) -> list[str]:
     named = list(articles)
     counted = Counter((claim.verdict, _article(claim)) for claim in claims)
-    lines = [_row(("verdict", *named, "all")), _row(("---", *["---:"] * (len(named) + 1)))]
+    lines = [table_row(("verdict", *named, "all")), table_row(("---", *["---:"] * (len(named) + 1)))]
     for verdict in Verdict:
         numbers = [counted[verdict, article] for article in named]
-        lines.append(_row((verdict.value, *map(str, numbers), str(sum(numbers)))))
+        lines.append(table_row((verdict.value, *map(str, numbers), str(sum(numbers)))))
     totals = [sum(counted[verdict, article] for verdict in Verdict) for article in named]
-    return [*lines, _row(("all", *map(str, totals), str(sum(totals)))), ""]
+    return [*lines, table_row(("all", *map(str, totals), str(sum(totals)))), ""]
 
 
 def _dangerous(claims: Iterable[Claim]) -> list[str]:
@@ -66,7 +67,7 @@ def _dangerous(claims: Iterable[Claim]) -> list[str]:
     return [*lines, ""]
 
 
-def _claim(claim: Claim, knowledge: Knowledge) -> list[str]:
+def _claim(claim: Claim) -> list[str]:
     verdict = claim.verdict.value
     danger = " Dangerous when acted on." if claim.is_dangerous else ""
     numbers = f" ({claim.numbers})" if claim.numbers else ""
@@ -76,23 +77,16 @@ def _claim(claim: Claim, knowledge: Knowledge) -> list[str]:
         "",
         f"- Claim: {claim.claim}",
         f"- Fact: {claim.fact}",
-        f"- Rests on: {'; '.join(_cited(c, knowledge) for c in claim.evidence)}.",
+        f"- Rests on: {'; '.join(_cited(c) for c in claim.evidence)}.",
         *([f"- {_see(claim)}"] if claim.see else []),
         "",
     ]
 
 
-def _cited(citation: Citation, knowledge: Knowledge) -> str:
-    known = knowledge.sources[citation.source].id
-    return (
-        f"[{known}](sources.md#{known.lower()}), {citation.at} "
-        f"({citation.check.value}, {show_date(citation.on)})"
-    )
+def _cited(citation: Citation) -> str:
+    link = source_link(citation.source)
+    return f"{link}, {citation.at} ({citation.check.value}, {show_date(citation.on)})"
 
 
 def _see(claim: Claim) -> str:
     return f"See {', '.join(claim.see)}." if claim.see else ""
-
-
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cells) + " |"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from eutonia.knowledge.library import Conflict, Standing
+from eutonia.knowledge.reference_text import citation_text, page_text, source_link, table_row
 from eutonia.knowledge.schema import Citation, Knowledge
 from eutonia.knowledge.uses import ROUTES, conflicts_of_use, uses
-from eutonia.show import show_date
 
 __all__ = ["conflicts_page", "uses_page"]
 
@@ -39,7 +39,7 @@ def uses_page(knowledge: Knowledge) -> str:
     lines += ["## Each position with its source", ""]
     for indication in uses(knowledge):
         lines += _use(knowledge, indication)
-    return _text(lines)
+    return page_text(lines)
 
 
 def _matrix(knowledge: Knowledge, route: str) -> list[str]:
@@ -47,9 +47,9 @@ def _matrix(knowledge: Knowledge, route: str) -> list[str]:
     kept = [p for p in knowledge.uses if p.route == route and p.jurisdictions]
     texts = tuple(dict.fromkeys(p.texts for p in kept))
     cells = {(p.indication, p.texts): _MARKS[p.standing] for p in kept}
-    lines = [_row(("use", *texts)), "|" + "---|" * (len(texts) + 1)]
+    lines = [table_row(("use", *texts)), "|" + "---|" * (len(texts) + 1)]
     for indication in uses(knowledge):
-        lines.append(_row((indication, *(cells.get((indication, text), "") for text in texts))))
+        lines.append(table_row((indication, *(cells.get((indication, text), "") for text in texts))))
     return lines
 
 
@@ -86,33 +86,16 @@ def conflicts_page(knowledge: Knowledge) -> str:
     ]
     for conflict in knowledge.conflicts.values():
         lines += _conflict(conflict)
-    return _text(lines)
+    return page_text(lines)
 
 
 def _conflict(conflict: Conflict) -> list[str]:
     lines = [f'<a id="{conflict.id.lower()}"></a>', "", f"## {conflict.id} {conflict.question}", ""]
     for side in conflict.sides:
-        lines += [f"- {side.says}", *(f"    - {_citation(c)}" for c in side.evidence)]
+        lines += [f"- {side.says}", *(f"    - {citation_text(c)}" for c in side.evidence)]
     lines += ["", f"**What is done.** {conflict.policy}", ""]
     return [*lines, f"See {', '.join(conflict.see)}.", ""] if conflict.see else lines
 
 
-def _citation(citation: Citation) -> str:
-    at = f", {citation.at}" if citation.at else ""
-    return f"{_link(citation.source)}{at} ({citation.check.value}, {show_date(citation.on)})"
-
-
 def _sources(evidence: Iterable[Citation]) -> str:
-    return ", ".join(_link(citation.source) for citation in evidence)
-
-
-def _link(source: str) -> str:
-    return f"[{source}](sources.md#{source.lower()})"
-
-
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-def _text(lines: Iterable[str]) -> str:
-    return "\n".join(lines).rstrip() + "\n"
+    return ", ".join(source_link(citation.source) for citation in evidence)

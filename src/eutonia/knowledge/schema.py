@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from eutonia.knowledge.devices import Device
     from eutonia.knowledge.library import Claim, Conflict, Entry, Note, Placement, Position, Table
     from eutonia.knowledge.populations import Population
+    from eutonia.knowledge.pump_numbers import PumpNumber
     from eutonia.knowledge.recognition import Recognition
     from eutonia.knowledge.upkeep import Base, Upgrade
 
@@ -339,6 +340,7 @@ class Knowledge:
     models: Mapping[str, ModelFile]
     devices: Mapping[str, Device]
     populations: Mapping[str, Population]
+    pump: tuple[PumpNumber, ...]  # what plans for a pump respect
     kidney: Mapping[str, Equation]
     tables: Mapping[str, Table]
     notes: Mapping[str, Note]

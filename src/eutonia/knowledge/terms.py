@@ -76,6 +76,12 @@ class TermIndex:
             return by_name
         return self.by_code(kind, code.system, code.code)
 
+    def parts(self, kind: str, name: str) -> tuple[Term, ...]:
+        """The known parts of a combination (“sacubitril/valsartan”); none for a plain name."""
+        given = split_combination(name)
+        terms = (self.by_name(kind, part) for part in given) if len(given) > 1 else ()
+        return tuple(term for term in terms if term is not None)
+
     def broader(self, term: Term) -> frozenset[str]:
         """Ids of all terms this one belongs to, through any number of steps; itself not included."""
         return self._broader[f"{term.kind}:{term.id}"]
@@ -185,6 +191,11 @@ def split_code(name: str) -> tuple[str, str] | None:
         if head.lower() == system.lower() and rest[:1] in (" ", ":"):
             return system.value, rest.lstrip(" :")
     return None
+
+
+def split_combination(name: str) -> tuple[str, ...]:
+    """The names in a combination written with a slash, a plus or a comma; one for a plain name."""
+    return tuple(part.strip() for part in re.split(r"[/+,]", name) if part.strip())
 
 
 def plain_code(system: str, code: str) -> str:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from eutonia.errors import Code, Problem
+from eutonia.knowledge.cited import cited_sources
 from eutonia.knowledge.items import Item
 from eutonia.knowledge.limit_names import LIMIT_UNITS
 from eutonia.knowledge.named import PYTHON_PATH, kinds_by_name, near_names
-from eutonia.knowledge.schema import FactDefinition, Knowledge, Limit, ModelFile, Term
+from eutonia.knowledge.schema import Check, FactDefinition, Knowledge, Limit, ModelFile, Rule, Severity, Term
 from eutonia.knowledge.terms import TermIndex
 
-__all__ = ["check_completeness", "check_ids", "check_references", "check_shared", "check_terms"]
+__all__ = [
+    "check_completeness",
+    "check_ids",
+    "check_memory",
+    "check_references",
+    "check_shared",
+    "check_sources",
+    "check_terms",
+]
 
 _SHARES_AN_ID = {"rule", "disagreement"}  # a rule may be named after the disagreement it speaks of
 _LOOKED_UP_BY_ID = {"rule", "limit", "note", "disagreement", "claim", "table"}
+
+_MAY_NOT_REST_ON_MEMORY = Severity.STOP
 
 
 def check_terms(
@@ -112,7 +124,7 @@ def check_references(knowledge: Knowledge, references: Sequence[tuple[Item, str,
             is_known = name in known and (key == "see" or known[name] != ("catalogue",))
             if is_known or (key == "where" and PYTHON_PATH.fullmatch(name)):
                 continue
-            near = near_names(name, known)
+            near = tuple(other for other in near_names(name, known) if other != name)
             hint = f"Is {' or '.join(f'“{other}”' for other in near)} meant?" if near else _WHAT_IS_RIGHT
             item.complain(Code.UNKNOWN_REFERENCE, f"“{key}” names “{name}”, which does not exist.", hint)
     successors = {rule.id: rule.replaced_by for rule in knowledge.rules}
@@ -125,3 +137,34 @@ def check_references(knowledge: Knowledge, references: Sequence[tuple[Item, str,
 
 
 _WHAT_IS_RIGHT = "Give the id of a rule, limit, note, disagreement, claim or table, “table/row” or “kind:id”."
+
+
+_DOCUMENT = re.compile(r"\b(?:doi 10\.\d{4,}/[^\s;,)]*[^\s;,).]|PMID \d+)")
+
+
+def check_sources(knowledge: Knowledge, places: Mapping[str, Item]) -> None:
+    """Every document of the register serves something, and stands there once, by what names it in the world."""
+    used = cited_sources(knowledge)
+    first: dict[str, str] = {}
+    for source in knowledge.sources.values():
+        if source.id not in used:
+            why = f"Nothing cites “{source.id}” ({source.title})."
+            places[source.id].complain(Code.UNUSED, why, "Cite it where it belongs, or remove it.")
+        for name in _DOCUMENT.findall(source.where):
+            if first.setdefault(name, source.id) != source.id:
+                why = f"{name} stands twice: as “{first[name]}” and as “{source.id}”."
+                places[source.id].complain(Code.DUPLICATE_ID, why, "Keep one, and cite it by its id.")
+
+
+def check_memory(item: Item, rule: Rule) -> None:
+    """What is only recalled never blocks: it informs, and says so."""
+    for severity, evidence in [
+        (rule.severity, rule.evidence),
+        *((c.severity or rule.severity, c.evidence or rule.evidence) for c in rule.cases),
+    ]:
+        if severity >= _MAY_NOT_REST_ON_MEMORY and all(c.check is Check.RECALLED for c in evidence):
+            item.complain(
+                Code.RECALLED_BLOCKS,
+                f"{rule.id} has severity {severity.name} but nothing behind it was read.",
+                "Lower the severity or find the source.",
+            )

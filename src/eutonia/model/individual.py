@@ -13,24 +13,31 @@ from numpy.typing import NDArray
 
 from eutonia.errors import Code, OutsideDomain, Problem
 from eutonia.knowledge.schema import DomainLimit, ModelFile
+from eutonia.model.seeds import check_seed
 from eutonia.units import Quantity, unit
 
 __all__ = [
+    "FORMULATIONS",
+    "GRANULES",
     "WITHOUT_A_MODEL",
     "Covariates",
     "DomainNote",
     "FloatArray",
     "Individual",
     "check_domain",
+    "check_limit",
     "draw_individuals",
     "draw_normals",
+    "is_outside",
     "refuse_outside",
     "select_subjects",
     "typical_individual",
 ]
 
 FloatArray = NDArray[np.float64]
-Formulation = Literal["tablet", "solution"]
+Formulation = Literal["tablet", "solution", "granules"]
+FORMULATIONS: tuple[Formulation, ...] = ("tablet", "solution", "granules")
+GRANULES = "Granules are simulated as tablets."
 
 L_PER_H = Quantity(Decimal(1), unit("mL/min")).number("L/h")  # litres per hour in 1 mL per minute
 
@@ -77,7 +84,8 @@ class Individual:
 
 @dataclass(frozen=True, slots=True)
 class DomainNote:
-    """A covariate outside a range: ``hard`` means the model refuses, ``soft`` that it extrapolates."""
+    """A covariate (or a dose, or a machine's clearance) outside a range of ``model``: ``hard`` means the model refuses,
+    ``soft`` that it extrapolates."""
 
     level: Literal["hard", "soft"]
     covariate: str
@@ -85,25 +93,49 @@ class DomainNote:
     unit: str
     limit: tuple[float | None, float | None]
     because: str
+    model: str = ""
 
 
 def check_domain(model: ModelFile, covariates: Covariates) -> tuple[DomainNote, ...]:
-    """All notes on how far the person lies outside the people the model rests on; empty when inside."""
+    """All notes on how far the person lies outside the people the model rests on; empty when inside.
+
+    Granules are noted too (covariate “formulation”, no number): they are simulated as tablets.
+    """
     values = {
         "age": covariates.age_years,
         "weight": covariates.weight_kg,
         "glomerular_filtration": covariates.gfr_ml_per_min,
     }
-    notes = (_note(limit, values[limit.covariate]) for limit in model.domain)
+    notes = (_note(model, limit, values[limit.covariate]) for limit in model.domain)
+    found = tuple(note for note in notes if note is not None)
+    if covariates.formulation != "granules" or "transit_time_tablet" not in model.parameters:
+        return found
+    none: tuple[float | None, float | None] = (None, None)
+    return (*found, DomainNote("soft", "formulation", float("nan"), "", none, GRANULES, model.name))
+
+
+def check_limit(model: ModelFile, name: str, value: float) -> tuple[DomainNote, ...]:
+    """The notes on one value that is no covariate, such as a dose. Raises KeyError for a limit the file has not."""
+    limits = [limit for limit in model.domain if limit.covariate == name]
+    if not limits:
+        raise KeyError(name)
+    notes = (_note(model, limit, value) for limit in limits)
     return tuple(note for note in notes if note is not None)
 
 
-def _note(limit: DomainLimit, value: float) -> DomainNote | None:
+def is_outside(limit: DomainLimit, values: FloatArray) -> NDArray[np.bool_]:
+    """Who lies outside the soft range of a limit, (n,)."""
+    low, high = limit.soft
+    below = values < (-np.inf if low is None else low)
+    return np.asarray(below | (values > (np.inf if high is None else high)))
+
+
+def _note(model: ModelFile, limit: DomainLimit, value: float) -> DomainNote | None:
     for level, span in (("hard", limit.hard), ("soft", limit.soft)):
         low, high = span
         if not np.isfinite(value) or (low is not None and value < low) or (high is not None and value > high):
             which: Literal["hard", "soft"] = "hard" if level == "hard" else "soft"
-            return DomainNote(which, limit.covariate, value, limit.unit, span, limit.because)
+            return DomainNote(which, limit.covariate, value, limit.unit, span, limit.because, model.name)
     return None
 
 
@@ -118,11 +150,11 @@ def draw_individuals(
     """``n`` virtual people with these covariates, numbers ``first`` onwards of the population of ``seed``.
 
     Subject i is the same person whatever ``n`` and ``first``: its random numbers come from the i-th place
-    of a counter. Raises OutsideDomain; ValueError for a negative count.
+    of a counter. Raises OutsideDomain; ValueError for a negative count or a seed outside 0 to 2^64.
     """
     if n < 1 or first < 0:
         raise ValueError(f"n must be at least 1 and first not negative, not {n} and {first}")
-    normals = draw_normals(n, seed, first)
+    normals = draw_normals(n, check_seed(seed), first)
     return _assemble(
         model, covariates, MappingProxyType({name: normals[:, slot] for slot, name in enumerate(ETAS)})
     )
@@ -173,9 +205,20 @@ def _assemble(model: ModelFile, covariates: Covariates, normals: Mapping[str, Fl
         vp=vary("peripheral_volume") * size_v,
         f=vary("bioavailability"),
         ka=vary("absorption_rate"),
-        mtt=vary(f"transit_time_{covariates.formulation}"),
+        mtt=vary(_transit_time(model, covariates.formulation)),
         n_transit=round(model.value("transits")),
     )
+
+
+def _transit_time(model: ModelFile, formulation: Formulation) -> str:
+    """The parameter of the transit time: that of the formulation, of tablets for granules without their own.
+
+    Raises ValueError for another word.
+    """
+    if formulation not in FORMULATIONS:
+        raise ValueError(f"the formulation must be one of {', '.join(FORMULATIONS)}, not {formulation!r}")
+    own = f"transit_time_{formulation}"
+    return "transit_time_tablet" if formulation == "granules" and own not in model.parameters else own
 
 
 def vary_parameter(model: ModelFile, name: str, child: bool, normals: Mapping[str, FloatArray]) -> FloatArray:

@@ -18,6 +18,7 @@ from eutonia.model.effect import (
 from eutonia.model.individual import (
     WITHOUT_A_MODEL,
     Covariates,
+    DomainNote,
     FloatArray,
     Individual,
     check_domain,
@@ -26,6 +27,7 @@ from eutonia.model.individual import (
     select_subjects,
     typical_individual,
 )
+from eutonia.model.seeds import SEEDS, check_seed
 
 __all__ = [
     "HOURS_PER_DAY",
@@ -45,16 +47,21 @@ _ETAS = ("lumbar_volume", "spinal_clearance", "tone_ec50", "reflex_ec50", "toler
 _NORMALS = 8
 _NUMBERS_PER_SUBJECT = 12  # eight for the normals, the ninth for the paradoxical response, three to spare
 _BLOCKS_PER_SUBJECT = 3
-_SEEDS = 2**64  # the oral model takes keys below this, the spinal one those above
+# The oral model takes keys of the counter below this, the spinal one those above.
+_KEY = SEEDS
 
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """n people: what the oral model knows of them, their spinal fluid, and what the drug does to them."""
+    """n people: what the oral model knows of them, their spinal fluid, and what the drug does to them.
+
+    notes: how far they lie outside the people of the two models.
+    """
 
     systemic: Individual
     csf: CsfParameters
     effect: EffectParameters
+    notes: tuple[DomainNote, ...] = ()
 
     @property
     def n(self) -> int:
@@ -63,11 +70,40 @@ class Patient:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpinalState:
-    """Where n people stand: the linear state (s, n) as in ``eutonia.model.csf``, tolerance and adaptation (n,)."""
+    """Where n people stand: the linear state (s, n) as in ``eutonia.model.csf``, tolerance and adaptation (n,).
+
+    Raises InputRefused naming the first subject with an amount, a tolerance or an adaptation that is no number of at
+    least 0.
+    """
 
     linear: FloatArray
     tolerance: FloatArray
     adaptation: FloatArray
+
+    def __post_init__(self) -> None:
+        self.check()
+
+    def check(self) -> None:
+        """Raises InputRefused as when the state was made; for arrays that have been written into since."""
+        problems = []
+        for name in ("linear", "tolerance", "adaptation"):
+            values = np.asarray(getattr(self, name))
+            wrong = ~(np.isfinite(values) & (values >= 0))
+            if wrong.any():
+                place = tuple(np.argwhere(wrong)[0].tolist())
+                state = f", state {place[0]}" if len(place) > 1 else ""
+                problems.append(
+                    Problem(
+                        Code.IMPOSSIBLE_VALUE,
+                        "Where somebody stands must be a number of at least 0.",
+                        path=f"initial.{name}, subject {place[-1] + 1}{state}",
+                        given=f"{values[place]:g}",
+                        accepted=("at least 0",),
+                        next_step="Take it from the end of a simulation, from rest or from settle.",
+                    )
+                )
+        if problems:
+            raise InputRefused(problems)
 
 
 def typical_patient(
@@ -82,6 +118,7 @@ def typical_patient(
         typical_individual(oral, covariates),
         CsfParameters.from_file(spinal),
         _effect(spinal, covariates, 1),
+        (*check_domain(oral, covariates), *check_domain(spinal, covariates)),
     )
     return _with_baseline(patient, baseline_ashworth)
 
@@ -103,8 +140,7 @@ def draw_patients(
     with_paradox: let the file's share of people answer with more tone. Raises OutsideDomain, InputRefused;
     ValueError for a negative count or a seed outside 0 to 2^64.
     """
-    if not 0 <= seed < _SEEDS:
-        raise ValueError(f"the seed must be at least 0 and below 2 to the 64th, not {seed}")
+    seed = check_seed(seed)
     refuse_outside(spinal.name, check_domain(spinal, covariates), WITHOUT_A_MODEL)
     systemic = draw_individuals(oral, covariates, n, seed, first)
     normals, uniform = _draw(n, seed, first)
@@ -132,14 +168,18 @@ def draw_patients(
         sedation_ec50=vary("sedation_ec50", effect.sedation_ec50),
         is_paradoxical=(uniform < spinal.value("paradox_probability")) & with_paradox,
     )
-    return _with_baseline(Patient(systemic, csf, effect), baseline_ashworth)
+    notes = (*check_domain(oral, covariates), *check_domain(spinal, covariates))
+    return _with_baseline(Patient(systemic, csf, effect, notes), baseline_ashworth)
 
 
 def select_patients(patient: Patient, start: int, stop: int) -> Patient:
     """Subjects ``start`` to ``stop`` (not included)."""
     part = slice(start, stop)
-    return Patient(
-        select_subjects(patient.systemic, start, stop), patient.csf.select(part), patient.effect.select(part)
+    return replace(
+        patient,
+        systemic=select_subjects(patient.systemic, start, stop),
+        csf=patient.csf.select(part),
+        effect=patient.effect.select(part),
     )
 
 
@@ -192,7 +232,7 @@ def _with_baseline(patient: Patient, score: float | None) -> Patient:
 
 def _draw(n: int, seed: int, first: int) -> tuple[FloatArray, FloatArray]:
     """Standard normals (n, 8) by Box and Muller and uniforms (n,), a fixed count of numbers for a subject."""
-    stream = np.random.Philox(key=_SEEDS + seed)
+    stream = np.random.Philox(key=_KEY + seed)
     stream.advance(first * _BLOCKS_PER_SUBJECT)
     raw = stream.random_raw(n * _NUMBERS_PER_SUBJECT).reshape(n, _NUMBERS_PER_SUBJECT)
     uniform = ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53

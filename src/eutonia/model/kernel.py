@@ -52,18 +52,27 @@ def load_kernel(function: Callable[..., None]) -> Callable[..., None]:
 
 def to_lanes(values: FloatArray) -> FloatArray:
     """(..., n) to (blocks, ..., LANES), the last subject repeated to fill the last block."""
-    n = values.shape[-1]
-    padded = np.concatenate([values, np.repeat(values[..., -1:], -n % LANES, axis=-1)], axis=-1)
+    missing = -values.shape[-1] % LANES
+    padded = values
+    if missing:
+        padded = np.concatenate([values, np.repeat(values[..., -1:], missing, axis=-1)], axis=-1)
     cut = padded.reshape(*values.shape[:-1], -1, LANES)
     return np.ascontiguousarray(np.moveaxis(cut, -2, 0))
 
 
 def fill_propagators(  # noqa: PLR0912 - one compiled loop
-    rates: FloatArray, hours: FloatArray, edges: IntArray, triples: IntArray, moves: FloatArray
+    rates: FloatArray,
+    hours: FloatArray,
+    half_of: IntArray,
+    doublings: IntArray,
+    edges: IntArray,
+    triples: IntArray,
+    moves: FloatArray,
 ) -> None:
     """exp(rates x hours) of each block (b, s, s, L) and length (G,) into ``moves`` (b, G, s, s, L).
 
-    The method of ``compute_propagator``. edges: (i, k, j) with a direct flow from k to i and a way from j to
+    The method of ``compute_propagator``; where a length is an earlier one (``half_of``, -1 for none) doubled
+    ``doublings`` times, by squaring that. edges: (i, k, j) with a direct flow from k to i and a way from j to
     k; triples: the same with any way from k to i. Only these products are not zero.
     """
     blocks, size, lanes = rates.shape[0], rates.shape[1], rates.shape[3]
@@ -72,50 +81,61 @@ def fill_propagators(  # noqa: PLR0912 - one compiled loop
     shift, decay, halvings = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
     for block in range(blocks):
         for which in range(hours.size):
-            interval = hours[which]
-            most = 0.0
-            for lane in range(lanes):
-                shift[lane] = 0.0
-                for i in range(size):
-                    shift[lane] = max(shift[lane], -rates[block, i, i, lane])
-                norm = 0.0
-                for j in range(size):
-                    column = shift[lane]
-                    for i in range(size):
-                        column += rates[block, i, j, lane]
-                    norm = max(norm, column * interval)
-                halvings[lane], scale = 0.0, 1.0
-                while norm * scale > 1.0:
-                    scale *= 0.5
-                    halvings[lane] += 1.0
-                most = max(most, halvings[lane])
-                decay[lane] = np.exp(-shift[lane] * interval * scale)
-                for i in range(size):
-                    for j in range(size):
-                        step[i, j, lane] = rates[block, i, j, lane] * interval * scale
-                    step[i, i, lane] = (rates[block, i, i, lane] + shift[lane]) * interval * scale
-            for i in range(size):
-                for j in range(size):
-                    for lane in range(lanes):
-                        total[i, j, lane] = 1.0 if i == j else 0.0
-            for back in range(TAYLOR_TERMS):
-                share = 1.0 / (TAYLOR_TERMS - back)
-                fresh[:] = 0.0
-                for at in range(edges.shape[0]):
-                    i, k, j = edges[at, 0], edges[at, 1], edges[at, 2]
-                    for lane in range(lanes):
-                        fresh[i, j, lane] += step[i, k, lane] * total[k, j, lane]
+            if half_of[which] >= 0:
+                most = float(doublings[which])
                 for i in range(size):
                     for j in range(size):
                         for lane in range(lanes):
-                            total[i, j, lane] = fresh[i, j, lane] * share + (1.0 if i == j else 0.0)
-            for i in range(size):
-                for j in range(size):
-                    for lane in range(lanes):
-                        total[i, j, lane] *= decay[lane]
+                            total[i, j, lane] = moves[block, half_of[which], i, j, lane]
+                            halvings[lane] = most
+            else:
+                interval = hours[which]
+                most = 0.0
+                for lane in range(lanes):
+                    shift[lane] = 0.0
+                    for i in range(size):
+                        shift[lane] = max(shift[lane], -rates[block, i, i, lane])
+                    norm = 0.0
+                    for j in range(size):
+                        column = shift[lane]
+                        for i in range(size):
+                            column += rates[block, i, j, lane]
+                        norm = max(norm, column * interval)
+                    halvings[lane], scale = 0.0, 1.0
+                    while norm * scale > 1.0:
+                        scale *= 0.5
+                        halvings[lane] += 1.0
+                    most = max(most, halvings[lane])
+                    decay[lane] = np.exp(-shift[lane] * interval * scale)
+                    for i in range(size):
+                        for j in range(size):
+                            step[i, j, lane] = rates[block, i, j, lane] * interval * scale
+                        step[i, i, lane] = (rates[block, i, i, lane] + shift[lane]) * interval * scale
+                for i in range(size):
+                    for j in range(size):
+                        for lane in range(lanes):
+                            total[i, j, lane] = 1.0 if i == j else 0.0
+                for back in range(TAYLOR_TERMS):
+                    share = 1.0 / (TAYLOR_TERMS - back)
+                    fresh[:] = 0.0
+                    for at in range(edges.shape[0]):
+                        i, k, j = edges[at, 0], edges[at, 1], edges[at, 2]
+                        for lane in range(lanes):
+                            fresh[i, j, lane] += step[i, k, lane] * total[k, j, lane]
+                    for i in range(size):
+                        for j in range(size):
+                            for lane in range(lanes):
+                                total[i, j, lane] = fresh[i, j, lane] * share + (1.0 if i == j else 0.0)
+                for i in range(size):
+                    for j in range(size):
+                        for lane in range(lanes):
+                            total[i, j, lane] *= decay[lane]
             done = 0.0
             while done < most:
-                fresh[:] = 0.0
+                for i in range(size):
+                    for j in range(size):
+                        for lane in range(lanes):
+                            fresh[i, j, lane] = 0.0
                 for at in range(triples.shape[0]):
                     i, k, j = triples[at, 0], triples[at, 1], triples[at, 2]
                     for lane in range(lanes):
@@ -126,7 +146,10 @@ def fill_propagators(  # noqa: PLR0912 - one compiled loop
                             if halvings[lane] > done:
                                 total[i, j, lane] = fresh[i, j, lane]
                 done += 1.0
-            moves[block, which] = total
+            for i in range(size):
+                for j in range(size):
+                    for lane in range(lanes):
+                        moves[block, which, i, j, lane] = total[i, j, lane]
 
 
 def read_rows(  # noqa: PLR0912 - one compiled loop
@@ -232,7 +255,7 @@ _BLOCKS3, _BLOCKS4, _BLOCKS5 = "float64[:, :, ::1]", "float64[:, :, :, ::1]", "f
 _LINE, _TABLE, _INTS, _INT_TABLE = "float64[::1]", "float64[:, ::1]", "int64[::1]", "int64[:, ::1]"
 # One signature each, so that each is compiled once and an array of another layout is refused.
 _SIGNATURES: dict[Callable[..., None], str] = {
-    fill_propagators: f"({_BLOCKS4}, {_LINE}, {_INT_TABLE}, {_INT_TABLE}, {_BLOCKS5})",
+    fill_propagators: f"({_BLOCKS4}, {_LINE}, {_INTS}, {_INTS}, {_INT_TABLE}, {_INT_TABLE}, {_BLOCKS5})",
     read_rows: (
         f"({_BLOCKS5}, {_INTS}, {_BLOCKS3}, {_INTS}, {_TABLE}, {_LINE}, {_INTS}, {_INTS}, {_INTS}, {_INT_TABLE},"
         f" {_BLOCKS3}, {_BLOCKS4}, {_BLOCKS3}, {_BLOCKS3})"

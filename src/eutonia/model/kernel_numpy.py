@@ -29,7 +29,7 @@ from eutonia.model.kernel import (
     run_tone,
     to_lanes,
 )
-from eutonia.model.kernel_plan import Flows, IntArray, ReadPlan, TonePlan, find_flows
+from eutonia.model.kernel_plan import Flows, IntArray, ReadPlan, TonePlan, find_doublings, find_flows
 from eutonia.model.kernel_tone import LANES
 from eutonia.model.oral import compute_propagator
 
@@ -217,7 +217,7 @@ def _fill(rates: FloatArray, hours: FloatArray) -> tuple[FloatArray, Flows]:
     flows = find_flows(rates)
     lanes = to_lanes(rates.transpose(1, 2, 0))
     moves = np.empty((len(lanes), len(hours), *lanes.shape[1:]))
-    load_kernel(fill_propagators)(lanes, hours, flows.edges, flows.triples, moves)
+    load_kernel(fill_propagators)(lanes, hours, *find_doublings(hours), flows.edges, flows.triples, moves)
     return moves, flows
 
 

@@ -14,12 +14,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from eutonia.model.individual import FloatArray
 
-__all__ = ["Flows", "IntArray", "ReadPlan", "TonePlan", "find_flows", "plan_read", "plan_tone"]
+__all__ = [
+    "Flows",
+    "IntArray",
+    "ReadPlan",
+    "TonePlan",
+    "find_doublings",
+    "find_flows",
+    "plan_read",
+    "plan_tone",
+]
 
 IntArray = NDArray[np.int64]
 
 # Intervals that agree to this many decimals of an hour (0.04 microseconds) are one interval.
 _DECIMALS = 11
+_MOST_DOUBLINGS = 5  # each doubles the rounding error; more would cost what a fresh computation costs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,6 +212,25 @@ def _flows_of(pattern: bytes, size: int) -> Flows:
         edges=_rows(np.argwhere(direct[:, :, None] & ways[None])),
         triples=_rows(np.argwhere(ways[:, :, None] & ways[None])),
     )
+
+
+def find_doublings(hours: FloatArray) -> tuple[IntArray, IntArray]:
+    """Of each length, an earlier one that doubled makes it (-1 for none), and how often it is doubled: (G,) each."""
+    return _doublings_of(np.ascontiguousarray(hours, dtype=np.float64).tobytes())
+
+
+@lru_cache(maxsize=256)
+def _doublings_of(lengths: bytes) -> tuple[IntArray, IntArray]:
+    """As ``find_doublings``; populations come in many pieces with the same lengths."""
+    hours = np.frombuffer(lengths)
+    half_of, doublings = np.full(len(hours), -1), np.zeros(len(hours), dtype=np.int64)
+    for number, length in enumerate(hours.tolist()):
+        for often in range(1, _MOST_DOUBLINGS + 1):
+            found = np.flatnonzero(hours[:number] == length / 2.0**often)
+            if len(found):
+                half_of[number], doublings[number] = found[0], often
+                break
+    return half_of.astype(np.int64), doublings
 
 
 def _rows(found: NDArray[np.intp]) -> IntArray:

@@ -29,6 +29,7 @@ from eutonia.model.individual import (
     vary_parameter,
 )
 from eutonia.model.oral import compute_disposition_rates
+from eutonia.model.seeds import check_seed
 
 __all__ = [
     "NO_CHAIN",
@@ -64,7 +65,7 @@ def check_people(model: ModelFile, covariates: Covariates) -> tuple[DomainNote, 
     if covariates.gfr_ml_per_min >= floor:
         return notes
     gfr = covariates.gfr_ml_per_min
-    note = DomainNote("hard", "glomerular_filtration", gfr, "mL/min", (floor, None), least.says)
+    note = DomainNote("hard", "glomerular_filtration", gfr, "mL/min", (floor, None), least.says, model.name)
     return (*notes, note)
 
 
@@ -84,7 +85,7 @@ def draw_people(model: ModelFile, covariates: Covariates, n: int, seed: int, fir
         return draw_individuals(model, covariates, n, seed, first)
     if n < 1 or first < 0:
         raise ValueError(f"n must be at least 1 and first not negative, not {n} and {first}")
-    return _assemble(model, covariates, draw_normals(n, seed, first))
+    return _assemble(model, covariates, draw_normals(n, check_seed(seed), first))
 
 
 def half_life_h(individual: Individual, *, by_mouth: bool = True) -> FloatArray:

@@ -12,11 +12,12 @@ import numpy as np
 
 from eutonia.knowledge.schema import ModelFile
 from eutonia.model.individual import FloatArray, draw_normals
+from eutonia.model.seeds import SEEDS, check_seed
 
 __all__ = ["ResidualError", "measure", "residual_error"]
 
 # A counter of its own, beyond those of the oral, the spinal and the population draws.
-_KEY = 3 * 2**64
+_KEY = 3 * SEEDS
 _BLOCK = 4
 
 
@@ -41,12 +42,12 @@ def measure(concentration: FloatArray, error: ResidualError, seed: int, first: i
 
     The error is normal with variance (proportional x level)^2 + additive^2; a result below 0 is reported as 0,
     as a laboratory reports what it does not detect. The same subject gets the same errors whatever the company.
-    Raises ValueError for a negative or unknown level.
+    Raises ValueError for a negative or unknown level, or a seed outside 0 to 2^64.
     """
     true = np.asarray(concentration, dtype=np.float64)
     if true.ndim != 2 or not (np.isfinite(true) & (true >= 0)).all():
         raise ValueError("concentrations must be times by subjects, each a number of at least 0")
     times, n = true.shape
-    normal = draw_normals(n, _KEY + seed, first, times + -times % _BLOCK).T[:times]
+    normal = draw_normals(n, _KEY + check_seed(seed), first, times + -times % _BLOCK).T[:times]
     spread = np.sqrt((error.proportional * true) ** 2 + error.additive**2)
     return np.asarray(np.maximum(true + spread * normal, 0.0))

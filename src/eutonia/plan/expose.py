@@ -11,7 +11,7 @@ from eutonia.assess.limits import apply_limits, number_of
 from eutonia.assess.sheet import FactSheet
 from eutonia.errors import OutsideDomain
 from eutonia.knowledge.schema import Knowledge
-from eutonia.model.individual import Covariates, Formulation
+from eutonia.model.individual import GRANULES, Covariates, Formulation
 from eutonia.model.kidney import estimate_filtration
 from eutonia.record import EventKind, Scenario
 from eutonia.show import show_number
@@ -72,7 +72,7 @@ def find_covariates(
     product = sheet.get("product_form")
     form: Formulation = "solution" if product == "liquid" else "tablet"
     if product == "granules":
-        assumptions.append("Granules are simulated as tablets.")
+        assumptions.append(GRANULES)
     elif product is None:
         assumptions.append("Tablets are assumed: the product is not recorded.")
     return Covariates(age, weight, filtration, form), tuple(assumptions)

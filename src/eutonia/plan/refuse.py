@@ -16,6 +16,8 @@ from eutonia.record import EventKind, Moment, Scenario
 from eutonia.show import show_exact, show_moment, show_number
 from eutonia.simulate.therapy import end_of
 
+_AFTER_OVERDOSE = "OD-19"  # the rule whose card says what comes before any rise
+
 
 def refuse_missing(names: Sequence[str], sheet: FactSheet) -> Refusal:
     """Nothing can be planned before these facts are known."""
@@ -46,15 +48,65 @@ def refuse_unknown_present(scenario: Scenario, sheet: FactSheet) -> Refusal | No
     )
 
 
-def refuse_after_overdose(sheet: FactSheet) -> Refusal | None:
+def refuse_after_overdose(knowledge: Knowledge, sheet: FactSheet) -> Refusal | None:
     """No dose is raised while an overdose is recent: what the body holds and why it happened come first."""
+    if not sheet.is_true("has_recent_overdose"):
+        return None
+    titles = "”, “".join(rule.title for rule in knowledge.rules if rule.id == _AFTER_OVERDOSE)
+    return Refusal(
+        Reason.AVOID,
+        "An overdose of baclofen is recorded; nothing is raised before that is settled.",
+        f"See the card “{titles}”, and ask about intent.",
+    )
+
+
+def refuse_recent_overdose(sheet: FactSheet) -> Refusal | None:
+    """No taper is drawn up while an overdose is recent: how much is in the body is not what the record takes off."""
     if not sheet.is_true("has_recent_overdose"):
         return None
     return Refusal(
         Reason.AVOID,
-        "An overdose of baclofen is recorded; nothing is raised before that is settled.",
-        "See the card on the overdose, and ask about intent.",
+        "An overdose of baclofen is recorded; a taper from the prescribed dose says nothing of what is in the body.",
+        "See the cards on the overdose: first the poisoning, then withdrawal, then how baclofen goes on.",
     )
+
+
+#: What speaks for too much baclofen rather than too little, and what is asked to find out.
+_FOR_TOXICITY = ("recent_increase", "has_acute_kidney_injury", "is_on_dialysis")
+
+
+def refuse_unclear_withdrawal(knowledge: Knowledge, sheet: FactSheet) -> Refusal | None:
+    """Going back to a higher dose is planned only after a cut, with signs, and with toxicity looked for.
+
+    Withdrawal and toxicity look alike and need the opposite, so whatever is not known here is asked first.
+    """
+    signs = ("has_hallucination", "has_confusion", "has_agitation", "has_insomnia", "has_anxiety")
+    present = [s for s in (*signs, "has_worse_spasticity") if sheet.is_true(s)]
+    if not sheet.is_true("recent_reduction") or not present:
+        missing = tuple(n for n in ("recent_reduction", *signs) if sheet.get(n) is None)
+        if missing:
+            return refuse_missing(missing, sheet)
+        return Refusal(
+            Reason.AVOID,
+            "No cut in the last days with signs that fit withdrawal is recorded; there is nothing to catch up with.",
+            "Record the cut and the signs with their dates, or ask for another taper.",
+        )
+    unknown = tuple(n for n in (*_FOR_TOXICITY, "egfr") if sheet.get(n) is None)
+    if unknown:
+        return refuse_missing(unknown, sheet)
+    rate = sheet.number("egfr")
+    border = number_of(
+        apply_limits(knowledge, sheet, "toxicity.reason.egfr_below").limits[0], "mL/min/1.73m2"
+    )
+    if any(sheet.is_true(n) for n in _FOR_TOXICITY) or (rate is not None and rate < border):
+        return Refusal(
+            Reason.AVOID,
+            "The signs fit withdrawal, and there is a reason for too much baclofen as well: a recent rise, or kidneys "
+            "that clear it poorly. Going back to a higher dose could harm.",
+            "Settle that first: see the card that tells withdrawal from toxicity. What is the creatinine now, and when "
+            "did the signs begin, before or after the last cut?",
+        )
+    return None
 
 
 def refuse_old_kidney(knowledge: Knowledge, sheet: FactSheet) -> Refusal | None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
-from eutonia.assess.limits import Applied, Ceiling, apply_limits, find_ceiling, largest, smallest
-from eutonia.assess.lists import instant_of
+from eutonia.assess.limits import Ceiling, apply_limits, find_ceiling
 from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.schema import Knowledge, Limit
 from eutonia.plan.dispense import MadeDose, Shelf
-from eutonia.plan.outcome import PlanStep, Reason, Refusal, Rejected, Supply, TimedMadeDose
+from eutonia.plan.outcome import PlanStep, Reason, Refusal, Rejected, Supply
 from eutonia.plan.refuse import (
     refuse_after_overdose,
     refuse_any_dose,
@@ -21,19 +19,19 @@ from eutonia.plan.refuse import (
     refuse_unknown_present,
     show_mg,
 )
+from eutonia.plan.steps import (
+    Frequency,
+    add_supply,
+    date_steps,
+    find_present,
+    largest_limit,
+    make_days,
+    smallest_limit,
+)
 from eutonia.plan.stock import find_stock
-from eutonia.record import Form, Scenario
+from eutonia.record import Prefer, Scenario
 from eutonia.show import show_count, show_date
-from eutonia.simulate.course import ASSUMED_TIMES
-from eutonia.simulate.therapy import Step, phase_of, staircase, step_at
 from eutonia.units import Quantity
-
-WHEN = {
-    1: ("morning",),
-    2: ("morning", "evening"),
-    3: ("morning", "midday", "evening"),
-    4: ("morning", "midday", "evening", "bedtime"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +44,6 @@ class Ladder:
     limits_used: tuple[Limit, ...]
     rejected: tuple[Rejected, ...]
     left_out: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Frequency:
-    """How many doses a day: the usual number, and from which daily dose two and three are the fewest."""
-
-    usual: int
-    twice_from: Fraction
-    thrice_from: Fraction
-
-    def counts(self, daily_mg: Fraction) -> tuple[int, ...]:
-        """Allowed numbers of doses for a daily dose: the usual first, then more often, then less often."""
-        fewest = 3 if daily_mg >= self.thrice_from else 2 if daily_mg >= self.twice_from else 1
-        allowed = [n for n in WHEN if n >= fewest]
-        return tuple(sorted(allowed, key=lambda n: (n != self.usual, n < self.usual, abs(n - self.usual))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +70,10 @@ def plan_titration(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -
     if current is None:
         return refuse_missing(("current_oral_daily_dose",), sheet)
     first = scenario.question.start_on or scenario.as_of.on
-    refusal = refuse_after_overdose(sheet) or refuse_unknown_present(scenario, sheet)
+    refusal = refuse_after_overdose(knowledge, sheet) or refuse_unknown_present(scenario, sheet)
     if refusal is not None:
         return refusal
-    present = _present(scenario, knowledge, sheet, first)
+    present = find_present(scenario, knowledge, sheet, first)
     level = Fraction(str(present.daily_mg)) if present is not None else Fraction(0)
     items, left_out = find_stock(scenario, knowledge, sheet)
     if not items:
@@ -116,20 +99,11 @@ def plan_titration(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -
             why = f"not before {show_date(earliest)}: {show_mg(level)} a day is held for at least "
             held.append(Rejected(min(level + pace.rise_mg, target), why + show_count(pace.days, "day")))
             first = earliest
-    steps, rejected = _climb(level, target, pace, shelf, first)
+    steps, rejected = _climb(level, target, pace, shelf, first, scenario.question.prefer)
     if isinstance(steps, Refusal):
         return steps
     rejected = (*held, *rejected)
-    return Ladder(steps, _supply(steps), ceiling, pace.limits, rejected, left_out)
-
-
-def _present(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet, first: date) -> Step | None:
-    """The daily dose in force on the first day of the plan, and since when; None when nothing was ever taken."""
-    gap = apply_limits(knowledge, sheet, "therapy.gap_bridged").limits[0].value
-    assert isinstance(gap, Quantity)
-    phases = [phase_of(t) for t in scenario.record.oral_therapy]
-    steps = staircase(phases, timedelta(hours=gap.number("h")))
-    return step_at(steps, max(instant_of(scenario), datetime.combine(first, time.min)))
+    return Ladder(steps, add_supply(steps), ceiling, pace.limits, rejected, left_out)
 
 
 def _refuse_target(target: Fraction, ceiling: Ceiling, shelf: Shelf, frequency: Frequency) -> Refusal | None:
@@ -155,10 +129,8 @@ def _refuse_target(target: Fraction, ceiling: Ceiling, shelf: Shelf, frequency: 
             considered=ceiling.considered,
         )
     if shelf.best_day(target, frequency.counts(target)) is None:
-        days = shelf.days_up_to(ceiling.mg_per_day, frequency.counts)
-        below = max((d for d in days if d < target), default=None)
-        above = min((d for d in days if d > target), default=None)
-        near = tuple(d for d in (below, above) if d is not None)
+        found = shelf.nearest_days(target, frequency.counts, ceiling.mg_per_day)
+        near = tuple(d for d in found if d is not None)
         return Refusal(
             Reason.CANNOT_BE_MADE,
             f"{show_mg(target)} a day cannot be made exactly from the products in stock.",
@@ -187,16 +159,14 @@ def _pace(knowledge: Knowledge, sheet: FactSheet) -> _Pace | Refusal:
     if not known:
         return refuse_missing(("weight",), sheet)
     first_limit, start = min(known, key=lambda pair: pair[1])
-    rise_limit, rise = _exact(smallest(applied["oral.step.size"].limits, "mg/day"), "mg/day")
-    days_limit, days = _exact(largest(applied["oral.step.days"].limits, "day"), "day")
-    single_limit, single = _single(applied["oral.single_dose.max"])
+    rise_limit, rise = smallest_limit(applied["oral.step.size"], "mg/day")
+    days_limit, days = largest_limit(applied["oral.step.days"], "day")
+    single_limit, single = smallest_limit(applied["oral.single_dose.max"], "mg")
     counts = [limit.value for limit in applied["oral.start.doses_per_day"].limits]
     usual = max(int(value) for value in counts if isinstance(value, Fraction))
-    _, twice = _exact(
-        smallest(apply_limits(knowledge, sheet, "oral.frequency.twice_from").limits, "mg/day"), "mg/day"
-    )
-    thrice_limit, thrice = _exact(
-        smallest(apply_limits(knowledge, sheet, "oral.frequency.thrice_from").limits, "mg/day"), "mg/day"
+    _, twice = smallest_limit(apply_limits(knowledge, sheet, "oral.frequency.twice_from"), "mg/day")
+    thrice_limit, thrice = smallest_limit(
+        apply_limits(knowledge, sheet, "oral.frequency.thrice_from"), "mg/day"
     )
     return _Pace(
         start_mg=start,
@@ -216,17 +186,8 @@ def _start_mg(limit: Limit, weight: float | None) -> Fraction | None:
     return Fraction(limit.value.to("mg/day").value)
 
 
-def _exact(limit: Limit | None, unit: str) -> tuple[Limit, Fraction]:
-    assert limit is not None and isinstance(limit.value, Quantity)
-    return limit, Fraction(limit.value.to(unit).value)
-
-
-def _single(applied: Applied) -> tuple[Limit, Fraction]:
-    return _exact(smallest(applied.limits, "mg"), "mg")
-
-
 def _climb(
-    current: Fraction, target: Fraction, pace: _Pace, shelf: Shelf, first: date
+    current: Fraction, target: Fraction, pace: _Pace, shelf: Shelf, first: date, prefer: Prefer
 ) -> tuple[tuple[PlanStep, ...] | Refusal, tuple[Rejected, ...]]:
     """Rises as large as the pace allows, each day made exactly, until the target is reached."""
     levels: list[tuple[Fraction, tuple[MadeDose, ...]]] = []
@@ -239,14 +200,8 @@ def _climb(
             return _refuse_step(level, wanted, pace), tuple(rejected)
         level, doses = made
         levels.append((level, doses))
-    steps = []
-    begin = first
-    for index, (mg, doses) in enumerate(levels):
-        is_last = index == len(levels) - 1
-        end = None if is_last else begin + timedelta(days=pace.days - 1)
-        steps.append(PlanStep(index + 1, begin, end, mg, _timed(doses)))
-        begin += timedelta(days=pace.days)
-    return tuple(steps), tuple(rejected)
+    made_days = make_days(levels, shelf, pace.frequency.counts, prefer)
+    return date_steps(made_days, [pace.days] * (len(levels) - 1), first), tuple(rejected)
 
 
 def _refuse_step(level: Fraction, wanted: Fraction, pace: _Pace) -> Refusal:
@@ -273,32 +228,6 @@ def _best_day(
     if mg != wanted:
         rejected.append(Rejected(wanted, f"cannot be made exactly; {show_mg(mg)} is the next below"))
     return mg, made
-
-
-def _timed(doses: Sequence[MadeDose]) -> tuple[TimedMadeDose, ...]:
-    count = len(doses)
-    return tuple(
-        TimedMadeDose(when, at, dose)
-        for when, at, dose in zip(WHEN[count], ASSUMED_TIMES[count], doses, strict=True)
-    )
-
-
-def _supply(steps: Sequence[PlanStep]) -> tuple[Supply, ...]:
-    """Units of each product for the dated steps; the open last step has no length."""
-    used: dict[tuple[str, str], Fraction] = {}
-    for step in steps:
-        if step.days is None:
-            continue
-        for timed in step.doses:
-            for piece in timed.dose.pieces:
-                unit = _unit(piece.item.form)
-                key = (piece.item.name, unit)
-                used[key] = used.get(key, Fraction(0)) + piece.units * step.days
-    return tuple(Supply(name, unit, units) for (name, unit), units in sorted(used.items()))
-
-
-def _unit(form: Form) -> str:
-    return {Form.TABLET: "tablets", Form.GRANULES: "packets", Form.LIQUID: "mL"}[form]
 
 
 def describe_ladder(ladder: Ladder) -> str:

@@ -9,7 +9,7 @@ from eutonia.assess.facts import derive_facts
 from eutonia.assess.lists import Lists, set_list_facts
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.condition import Value
-from eutonia.knowledge.recognition_read import FOLDER
+from eutonia.knowledge.recognition_read import RECOGNISE
 from eutonia.knowledge.schema import Knowledge
 from eutonia.recognise.timing import Span, medicine_spans, raised, set_timing_facts
 from eutonia.record import Scenario
@@ -64,7 +64,7 @@ def derive_signs(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, L
     """Every fact of the glossary that this scenario supports, with those of recognising."""
     sheet, dosing = derive_facts(scenario, knowledge)
     lists = Lists(scenario, knowledge)
-    set_list_facts(sheet, lists, span(lists, sheet, "recent_change"), room=FOLDER)
+    set_list_facts(sheet, lists, span(lists, sheet, "recent_change"), room=RECOGNISE)
     _set_vitals(sheet, lists)
     _set_without_pump(sheet)
     _set_residual(sheet, lists)

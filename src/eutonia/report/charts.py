@@ -176,7 +176,7 @@ def staircase_chart(plan: Plan, *, key: str = "staircase") -> str:
     first = datetime.combine(plan.steps[0].first, time.min)
     last = plan.steps[-1]
     end = datetime.combine((last.last or last.first + _DAY * (_LAST_STEP_SHOWN_DAYS - 1)) + _DAY, time.min)
-    ticks = round_ticks(float(max(plan.ceiling_mg, last.daily_mg)))
+    ticks = round_ticks(float(_highest(plan)))
     top, base = 40.0, 240.0
     x = Scale(0, (end - first) / _HOUR, _LEFT, _STAIRS_RIGHT)
     y = Scale(0, ticks[-1], base, top)
@@ -198,12 +198,20 @@ def staircase_chart(plan: Plan, *, key: str = "staircase") -> str:
     body.append(element("path", d=outline, fill=LINE_1, fill_opacity="0.12"))
     body.append(element("path", d=path(xs, ys), fill="none", stroke=LINE_1, stroke_width="2.2"))
     body += _tread_labels(labels)
-    body.append(_ceiling_line(plan.ceiling_mg, y))
+    if plan.ceiling_mg is not None:
+        body.append(_ceiling_line(plan.ceiling_mg, y))
     if last.last is None:
         body.append(text(_STAIRS_RIGHT - 2, y(float(last.daily_mg)) + 16, "goes on", anchor="end", size=11))
     body.append(line(_LEFT, base, _STAIRS_RIGHT, base, INK))
     desc = "; ".join(f"from {show_date(s.first, weekday=True)} {mg(s.daily_mg)} a day" for s in plan.steps)
     return picture(key, (_WIDTH, 280), "The steps of the plan in mg a day", f"{desc}.", "".join(body))
+
+
+def _highest(plan: Plan) -> Fraction:
+    """The top of the stairs: the largest dose for this patient, or on a way down the dose it starts from."""
+    doses = [step.daily_mg for step in plan.steps]
+    known = [plan.ceiling_mg] if plan.ceiling_mg is not None else []
+    return max([*doses, *known, *([plan.fall.start_mg] if plan.fall else [])])
 
 
 def _tread_labels(labels: list[tuple[float, float, str, float]]) -> list[str]:

@@ -13,7 +13,7 @@ from eutonia.consult import Result
 from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.schema import Citation, Limit, Source
 from eutonia.plan.expose import NoCourse
-from eutonia.plan.outcome import Plan, Refusal
+from eutonia.report.plan_data import expected_data, plan_data
 from eutonia.report.recognition import recognition_data
 from eutonia.report.words import answer, verdict
 from eutonia.simulate.course import Course
@@ -39,7 +39,8 @@ def result_data(result: Result) -> dict[str, Any]:
         **_assessment(result.assessment),
         "ceiling": _ceiling(result.ceiling),
         "course": _course(result.course),
-        "plan": _plan(result.plan),
+        "plan": plan_data(result.plan, limit=_limit, assessment=_assessment),
+        "what_if": [expected_data(one, finding=_finding) for one in result.what_if],
         "recognition": None if result.recognition is None else recognition_data(result.recognition),
         "notes": [{"path": n.path, "says": n.says} for n in result.notes],
         "facts": [_step(s) for s in result.facts],
@@ -67,6 +68,7 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
             for u in assessment.undecided
         ],
         "does_not_fire": list(assessment.quiet),
+        "withheld": list(assessment.withheld),
     }
 
 
@@ -192,46 +194,4 @@ def _course(course: Course | NoCourse) -> dict[str, Any]:
             for n in course.notes
         ],
         "assumptions": list(course.assumptions),
-    }
-
-
-def _plan(plan: Plan | Refusal | None) -> dict[str, Any] | None:
-    if plan is None:
-        return None
-    if isinstance(plan, Refusal):
-        return {
-            "refused": plan.reason.value,
-            "says": plan.says,
-            "next_step": plan.next_step,
-            "limits": [_limit(x) for x in plan.limits],
-            "considered": [{"limit": x.id, "mg_per_day": _mg(v)} for x, v in plan.considered],
-            "missing": list(plan.missing),
-            "nearest_mg_per_day": [_mg(x) for x in plan.nearest_mg],
-        }
-    return {
-        "title": plan.title,
-        "steps": [
-            {
-                "number": s.number,
-                "first": s.first.isoformat(),
-                "last": s.last.isoformat() if s.last else None,
-                "mg_per_day": _mg(s.daily_mg),
-                "doses": [
-                    {
-                        "when": d.when,
-                        "at": d.at.isoformat(timespec="minutes"),
-                        "mg": _mg(d.dose.mg),
-                        "made_of": d.dose.words(),
-                    }
-                    for d in s.doses
-                ],
-            }
-            for s in plan.steps
-        ],
-        "supply": [{"product": s.name, "unit": s.unit, "units": _mg(s.units)} for s in plan.supply],
-        "ceiling_mg_per_day": _mg(plan.ceiling_mg),
-        "limits_used": [_limit(x) for x in (*plan.ceiling_limits, *plan.limits_used)],
-        "left_out": list(plan.left_out),
-        "rejected": [{"mg_per_day": _mg(r.daily_mg), "why": r.why} for r in plan.rejected],
-        "judged": {"word": plan.assessment.word.value, **_assessment(plan.assessment)},
     }

@@ -9,19 +9,22 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from eutonia.assess.sheet import NOT_KNOWN
 from eutonia.consult import Result
 from eutonia.knowledge.recognition import Accuracy, Dose
 from eutonia.knowledge.schema import Limit, Word
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
+from eutonia.plan.what_if import Expected
 from eutonia.recognise.course import LossCourse
 from eutonia.recognise.explain import Climbed
 from eutonia.recognise.weigh import Band, Estimate
 from eutonia.record import Ask
-from eutonia.report import words
+from eutonia.report import plan_words, words
 from eutonia.report.cards import advice_findings, plan_cards, problem_cards
 from eutonia.report.charts import course_chart, staircase_chart
 from eutonia.report.loss_chart import loss_chart
+from eutonia.report.missing import missing_facts
 from eutonia.report.recognition import (
     NO_PRESENTATION,
     band_words,
@@ -35,6 +38,7 @@ from eutonia.report.recognition import (
 )
 from eutonia.report.ruler import ceiling_words, dose_ruler
 from eutonia.report.typography import bind, run_on, sentence_start, set_text
+from eutonia.report.what_if_chart import what_if_chart
 from eutonia.show import show_count, show_date, show_moment, show_number, show_quantity
 from eutonia.simulate.course import Course
 from eutonia.trace import Step
@@ -77,6 +81,8 @@ def _template() -> Template:
         count=show_count,
         mg=words.mg,
         number=lambda value: show_number(float(value), 4),
+        partner=plan_words.partner_doses,
+        checkdays=plan_words.check_days,
         concentration=lambda value: show_number(value, 2),
         check=words.check_words,
         mark=words.mark_words,
@@ -110,6 +116,16 @@ def _css_text(value: str) -> Markup:
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that could happen, as the page shows it."""
+
+    title: str
+    picture: Markup
+    lines: tuple[str, ...]
+    expected: Expected
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the case bar."""
 
@@ -131,7 +147,7 @@ class View:
         self.plan_cards = plan_cards(result)
         self.advice = advice_findings(result)
         self.checks_passed = words.checks_passed(result)
-        self.missing = words.missing_facts(result)
+        self.missing = missing_facts(result)
         self.plan = result.plan if isinstance(result.plan, Plan) else None
         self.refusal = result.plan if isinstance(result.plan, Refusal) else None
         self.course = result.course if isinstance(result.course, Course) else None
@@ -151,10 +167,13 @@ class View:
         present = words.present_therapy(self.result)
         therapy = "; ".join(f"{words.regimen(t)} by mouth, {words.span(t)}" for t in present)
         if not present:
-            recorded = self.scenario.record.oral_therapy or self.scenario.record.reviewed.therapy
-            therapy = "none by mouth" if recorded else "not recorded"
+            daily = facts.get("current_oral_daily_dose")
+            is_known = daily is not None and daily.value != NOT_KNOWN
+            therapy = "none by mouth" if is_known else "not known"
         asked = _ASKED.get(question.ask, "")
-        if question.target is not None:
+        if question.ask in (Ask.TAPER, Ask.SWITCH, Ask.WHAT_IF):
+            asked = plan_words.wanted_words(question)
+        elif question.target is not None:
             asked = f"How to reach {show_quantity(question.target)} by mouth?"
         if question.proposed:
             asked += f" Proposed: {words.regimens(question.proposed)} by mouth."
@@ -224,6 +243,34 @@ class View:
         assert self.plan is not None
         used = (*self.plan.ceiling_limits, *self.plan.limits_used)
         return tuple({limit.id: limit for limit in used}.values())
+
+    @property
+    def fall_lines(self) -> tuple[str, ...]:
+        assert self.plan is not None and self.plan.fall is not None
+        return plan_words.fall_lines(self.plan.fall)
+
+    @property
+    def tone_lines(self) -> tuple[str, ...]:
+        assert self.plan is not None and self.plan.fall is not None
+        return plan_words.tone_lines(self.plan.fall)
+
+    @property
+    def phase_lines(self) -> tuple[str, ...]:
+        assert self.plan is not None
+        return plan_words.phase_lines(self.plan)
+
+    @property
+    def what_if(self) -> tuple[Happening, ...]:
+        """Everything that could happen, with its picture."""
+        return tuple(
+            Happening(
+                plan_words.expected_title(one),
+                Markup(what_if_chart(one, key=f"what-if-{number}")),
+                plan_words.expected_lines(one),
+                one,
+            )
+            for number, one in enumerate(self.result.what_if, start=1)
+        )
 
     # --- what may be wrong ------------------------------------------------------------------------------
 

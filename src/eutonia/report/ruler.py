@@ -37,6 +37,7 @@ _START = "oral.start.daily_dose"
 _LIMITS = {
     "oral.daily_dose.max.child": "largest dose for this age",
     "oral.dose_per_weight.max.child": "largest dose for this weight",
+    "oral.daily_dose.max.alcohol": "largest for alcohol use disorder",
     "oral.daily_dose.max.older_kidney": "largest at this age with these kidneys",
     "oral.daily_dose.max.dialysis": "on dialysis",
     "oral.kept_fraction.egfr": "with these kidneys",

@@ -51,6 +51,9 @@ _TITLES: dict[Measure, str] = {
     "plasma": "Baclofen in the blood, nanograms per mL",
     "lumbar fluid": "Baclofen in the lumbar fluid, micrograms per mL",
     "Ashworth score": "Ashworth score of the legs, from 1 (normal) to 5",
+    "spasm score": "Spasm score, from 0 (none) to 4",
+    "H reflex": "H to M ratio, times the untreated",
+    "sedation": "Depth of sedation from the spinal fluid, from 0 (awake) to 1",
 }
 _LEGEND = (
     "Thick: 10th to 90th percentile of people, or the fraction of them. Thin, with ends: the 95 per cent Monte Carlo "
@@ -106,7 +109,14 @@ def _measures(result: TrialResult) -> tuple[Measure, ...]:
     if trial.is_spinal:
         asked.add("Ashworth score")
         asked.add("lumbar fluid" if trial.injections or trial.pump else "plasma")
-    order: tuple[Measure, ...] = ("Ashworth score", "plasma", "lumbar fluid")
+    order: tuple[Measure, ...] = (
+        "Ashworth score",
+        "spasm score",
+        "H reflex",
+        "sedation",
+        "plasma",
+        "lumbar fluid",
+    )
     return tuple(measure for measure in order if measure in asked)
 
 
@@ -174,6 +184,7 @@ def _drawn_levels(outcomes: Iterable[Outcome], measure: Measure, y: Scale) -> tu
         for o in outcomes
         if o.kind == "fraction_over_concentration"
         and o.of == measure
+        and not o.height_cm
         and o.level is not None
         and o.level <= y.high
     )

@@ -35,12 +35,22 @@ __all__ = [
 ]
 
 _DAYS_FROM_H = 72.0  # longer times are told in days
-_UNITS = {"plasma": "nanograms per mL", "lumbar fluid": "micrograms per mL", "Ashworth score": "points"}
+_UNITS = {
+    "plasma": "nanograms per mL",
+    "lumbar fluid": "micrograms per mL",
+    "Ashworth score": "points",
+    "spasm score": "points",
+    "H reflex": "times the untreated",
+    "sedation": "on a scale from 0 to 1",
+}
 _AREAS = {"plasma": "nanogram hours per mL", "lumbar fluid": "microgram hours per mL"}
 _PLACES = {
     "plasma": "concentration in the blood",
     "lumbar fluid": "concentration in the lumbar fluid",
     "Ashworth score": "Ashworth score",
+    "spasm score": "spasm score",
+    "H reflex": "H to M ratio",
+    "sedation": "depth of sedation from the spinal fluid",
 }
 _NEVER = "beyond the window"
 
@@ -79,6 +89,8 @@ def meaning(outcome: Outcome) -> str:
     """What an outcome is, in a clause."""
     window = f"between {_window(outcome)} from the start"
     what, level = _PLACES[outcome.of], show_number(outcome.level or 0)
+    if outcome.height_cm:
+        what += f" {show_number(outcome.height_cm)} cm above the catheter tip"
     points = f"{level} point" if level == "1" else f"{level} points"
     words = {
         "fraction_over_concentration": f"people whose {what} is above {level} {_UNITS[outcome.of]} "
@@ -241,6 +253,7 @@ def _run_data(run: ModelRun) -> dict[str, Any]:
     return {
         "model": run.model,
         "title": run.title,
+        "paradoxical_responders": run.paradoxical,
         "outcomes": [_outcome_data(found) for found in run.outcomes],
         "notes": {
             "remarks": list(run.notes.remarks),
@@ -263,6 +276,7 @@ def _outcome_data(found: OutcomeResult) -> dict[str, Any]:
         if outcome.kind not in ("fraction_with_ashworth_fall", "time_to_loss_of_effect")
         else None,
         "level": outcome.level,
+        "height_cm": outcome.height_cm or None,
         "from_h": outcome.from_h,
         "to_h": outcome.to_h,
         "people": found.n,

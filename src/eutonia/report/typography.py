@@ -81,3 +81,10 @@ def listing(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def few(parts: Sequence[str], most: int) -> str:
+    """“a; b; c” or “a; b and 7 more”: no more than ``most`` parts, and how many more there are."""
+    if len(parts) <= most + 1:  # one more takes no more room than saying so
+        return "; ".join(parts)
+    return f"{'; '.join(parts[:most])} and {len(parts) - most} more"

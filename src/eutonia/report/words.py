@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from eutonia.assess.sheet import NOT_KNOWN
 from eutonia.consult import Result
 from eutonia.knowledge.schema import Kind, Word
-from eutonia.plan.outcome import Plan, PlanStep, Reason, Refusal, Supply
+from eutonia.plan.outcome import Plan, PlanKind, Reason, Refusal, Supply
+from eutonia.plan.what_if import Expected
 from eutonia.record import Ask, OralTherapy
 from eutonia.report.cards import GRAVEST_FIRST, Card, plan_cards, problem_cards
 from eutonia.report.labels import (
@@ -23,6 +22,9 @@ from eutonia.report.labels import (
     mark_words,
     severity_word,
 )
+from eutonia.report.missing import needs_of
+from eutonia.report.plan_words import expected_title, hours_words, wanted_words
+from eutonia.report.plan_words import step_doses as plan_step
 from eutonia.report.recognition import answer_word, lead_sentence
 from eutonia.report.typography import first_sentence, listing, run_on, sentence_start
 from eutonia.show import (
@@ -38,7 +40,6 @@ from eutonia.simulate.course import Course, DayExposure
 from eutonia.simulate.therapy import phase_of
 
 __all__ = [
-    "Missing",
     "answer",
     "answer_parts",
     "asked",
@@ -51,8 +52,6 @@ __all__ = [
     "how_words",
     "mark_words",
     "mg",
-    "missing",
-    "missing_facts",
     "plan_step",
     "present_therapy",
     "regimen",
@@ -67,15 +66,16 @@ __all__ = [
 _MOST_NAMED = 3  # names in one sentence; more are counted
 _MOST_DAYS = 14
 
-_KIDNEY_ASK = "Measure creatinine"
-_KIDNEY_ESTIMATES = ("egfr", "creatinine_clearance")
-_RESTS_ON = {"kept_fraction_by_egfr": "egfr", "kept_fraction_by_clearance": "creatinine_clearance"}
-_MEDICINES_ASK = "Reconcile the medicines."
-_REFUSED = {Reason.MISSING_FACTS: Word.CANNOT_TELL, Reason.AVOID: Word.STOP, Reason.STOPPED: Word.STOP}
+_REFUSED = {
+    Reason.MISSING_FACTS: Word.CANNOT_TELL,
+    Reason.AVOID: Word.STOP,
+    Reason.STOPPED: Word.STOP,
+    Reason.ABRUPT: Word.STOP,
+}
 
 
 def verdict(result: Result) -> Word:
-    """The one word over the whole answer: the gravest of record, judged plan, refusal and what was recognised."""
+    """The one word over all: the gravest of record, judged plan, refusal, what could happen and what fits."""
     found = [result.assessment.word]
     if result.recognition is not None:
         found.append(answer_word(result.recognition))
@@ -83,6 +83,8 @@ def verdict(result: Result) -> Word:
         found.append(result.plan.assessment.word)
     elif isinstance(result.plan, Refusal):
         found.append(_REFUSED.get(result.plan.reason, Word.CHECK))
+    # What could happen is what was asked: the word must not call it no problem.
+    found += [finding.word for one in result.what_if for finding in one.findings]
     return min(found, key=GRAVEST_FIRST.index)
 
 
@@ -105,7 +107,15 @@ def answer_parts(result: Result) -> tuple[str, ...]:
         lead, others = _lead(telling[0]), telling[1:]
     else:
         lead, others = _without_finding(result, word), telling
-    parts = (lead, _also(others), _plan_sentence(result), _unchecked(result))
+    # Where two dangers meet, neither of them may be read alone.
+    conflict = result.plan.conflict if isinstance(result.plan, Plan) else ""
+    parts = (
+        run_on(conflict),
+        sentence_start(lead) if conflict else lead,
+        _also(others),
+        _plan_sentence(result),
+        _unchecked(result),
+    )
     return tuple(part for part in parts if part)
 
 
@@ -119,7 +129,12 @@ def _lead(card: Card) -> str:
 
 
 def _without_finding(result: Result, word: Word) -> str:
-    """The leading sentence where no finding carries the word."""
+    """The leading sentence where no finding of the record or the plan carries the word."""
+    then = [f for one in result.what_if for f in one.findings if f.word is word]
+    if then:
+        return (
+            f"if this happened: {listing([run_on(title) for title in dict.fromkeys(f.title for f in then)])}."
+        )
     if word is Word.NO_PROBLEM:
         largest = result.ceiling.mg_per_day
         room = f"; the largest dose for this patient is {mg(largest)} a day" if largest else ""
@@ -128,10 +143,22 @@ def _without_finding(result: Result, word: Word) -> str:
             f"{asked(result).rstrip(',')}{room}."
         )
     if word is Word.CANNOT_TELL:
-        needs = _needs(result, must_ask=True)
+        needs = needs_of(result, must_ask=True)
         if needs:
-            return f"{_few_or_counted(needs)} {'is' if len(needs) == 1 else 'are'} not recorded."
+            said = f"{_few_or_counted(needs)} {'is' if len(needs) == 1 else 'are'} not recorded."
+            return " ".join(part for part in (said, _first_ask(result)) if part)
     return "no plan can be made as asked."
+
+
+def _first_ask(result: Result) -> str:
+    """What to find out first, where somebody is worse: the fact that keeps most of the gravest checks open."""
+    if result.scenario.question.ask is not Ask.WORSE:
+        return ""
+    waiting = [u for u in result.assessment.undecided if u.must_ask]
+    gravest = max((u.severity for u in waiting), default=None)
+    wanted = Counter(name for u in waiting if u.severity == gravest for name in u.missing)
+    asks = [result.knowledge.facts[name].ask for name, _ in wanted.most_common()]
+    return next((f"First: {run_on(ask)}" for ask in asks if ask), "")
 
 
 def checks_passed(result: Result) -> int:
@@ -155,6 +182,11 @@ def _few_or_counted(names: Sequence[str]) -> str:
 def _plan_sentence(result: Result) -> str:
     if isinstance(result.plan, Refusal):
         return " ".join(part for part in (result.plan.says, result.plan.next_step) if part)
+    if result.what_if:
+        return " ".join(_what_if_sentence(one) for one in result.what_if)
+    if isinstance(result.plan, Plan) and result.plan.kind is not PlanKind.TITRATION:
+        first = show_date(result.plan.steps[0].first)
+        return f"{result.plan.title}, from {first}, is shown below the findings."
     if isinstance(result.plan, Plan):
         last = result.plan.steps[-1]
         steps = show_count(len(result.plan.steps), "step")
@@ -165,12 +197,22 @@ def _plan_sentence(result: Result) -> str:
     return ""
 
 
+def _what_if_sentence(expected: Expected) -> str:
+    """The hours in which too little or too much is expected, in one sentence."""
+    parts = []
+    if expected.too_little is not None:
+        parts.append(f"too little is expected {hours_words(expected.too_little, expected)}")
+    if expected.too_much is not None:
+        parts.append(f"too much is expected {hours_words(expected.too_much, expected)}")
+    return f"{expected_title(expected)}: {'; '.join(parts) or 'the level stays within what is usual'}."
+
+
 def _unchecked(result: Result) -> str:
     """How many checks are open, and for want of what."""
     count = len(result.assessment.undecided)
     if not count:
         return ""
-    needs = _needs(result)
+    needs = needs_of(result)
     what = f"{_few_or_counted(needs)} {'is' if len(needs) == 1 else 'are'} not recorded"
     return f"{sentence_start(show_count(count, 'further check'))} could not be made because {what}."
 
@@ -180,6 +222,8 @@ def asked(result: Result) -> str:
     question = result.scenario.question
     if question.ask is Ask.TITRATION and question.target is not None:
         return f"a titration to {show_quantity(question.target)} by mouth"
+    if question.ask in (Ask.TAPER, Ask.SWITCH, Ask.WHAT_IF):
+        return f"what was asked, “{wanted_words(question).rstrip('?')}”,"
     if question.ask is Ask.WORSE:
         return "the state of the patient"
     if question.proposed:
@@ -238,86 +282,6 @@ def units(supply: Supply) -> str:
         return f"{show_number(float(supply.units), 4)} mL of {supply.name}"
     whole, half = divmod(supply.units, 1)
     return f"{show_exact(Decimal(whole))}{' and a half' if half else ''} {supply.unit} of {supply.name}"
-
-
-def plan_step(step: PlanStep) -> str:
-    """The doses of one day: “1 tablet of 5 mg in the morning, at midday and in the evening”.
-
-    Doses made alike are named once, in the order in which they are first taken.
-    """
-    times: dict[str, list[str]] = {}
-    for dose in step.doses:
-        times.setdefault(dose.dose.words(), []).append(_WHEN[dose.when])
-    return "; ".join(f"{made} {listing(when)}" for made, when in times.items())
-
-
-_WHEN = {
-    "morning": "in the morning",
-    "midday": "at midday",
-    "evening": "in the evening",
-    "bedtime": "at bedtime",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """One thing to find out: how, which facts it gives, and the titles of the checks that wait for it."""
-
-    ask: str
-    facts: tuple[str, ...]
-    waiting: tuple[str, ...]
-    must_ask: bool
-
-
-def missing_facts(result: Result) -> tuple[Missing, ...]:
-    """What to find out, the most wanted first. Facts obtained in the same way are one thing."""
-    undecided = {u.rule: u for u in result.assessment.undecided}
-    facts: dict[str, list[str]] = {}
-    waiting: dict[str, dict[str, bool]] = {}
-    for name, rules in result.assessment.missing().items():
-        ask = result.knowledge.facts[name].ask or f"Find out: {fact_words(name)}."
-        facts.setdefault(ask, []).append(fact_words(name))
-        for rule in rules:
-            waiting.setdefault(ask, {})[undecided[rule].title] = undecided[rule].must_ask
-    return tuple(
-        Missing(ask, tuple(names), tuple(waiting[ask]), any(waiting[ask].values()))
-        for ask, names in facts.items()
-    )
-
-
-def missing(result: Result) -> tuple[str, ...]:
-    """The same as lines of text."""
-    return tuple(
-        f"{item.ask} Not recorded: {listing(item.facts)}. Waiting for it: {'; '.join(item.waiting)}."
-        for item in missing_facts(result)
-    )
-
-
-def _needs(result: Result, *, must_ask: bool = False) -> list[str]:
-    """What is not recorded, in nouns, what keeps most checks open first; a list or the kidneys count once."""
-    waiting = Counter(
-        need
-        for item in result.assessment.undecided
-        if item.must_ask or not must_ask
-        for need in {_need(result, name): None for name in item.missing}
-    )
-    return [need for need, _ in waiting.most_common()]
-
-
-def _need(result: Result, name: str) -> str:
-    fact = result.knowledge.facts[name]
-    known = {step.name for step in result.facts if step.value != NOT_KNOWN}
-    if fact.ask.startswith(_KIDNEY_ASK) and known.isdisjoint(_KIDNEY_ESTIMATES):
-        return "kidney function"
-    if name in _RESTS_ON and _RESTS_ON[name] not in known:
-        return fact_words(_RESTS_ON[name])
-    if fact.ask == _MEDICINES_ASK:
-        return "the full list of other medicines"
-    if fact.origin == "problem":
-        return "the full problem list"
-    if fact.origin == "sign":
-        return "the full list of signs"
-    return fact_words(name)
 
 
 def telling_days(course: Course) -> tuple[DayExposure, ...]:

@@ -1,55 +1,25 @@
 """Spinal, oral and venous doses and individuals in; levels, tone, spasms, reflex and sedation over time out.
 
-The linear part is exact: one propagator for each distinct interval, and levels at any time a fixed read-out of
-the state at the last event. Tolerance and adaptation are the only parts that are not linear; they follow the
-exact cord level by Kutta's third-order step (``eutonia.model.relaxation``). After each event the steps start
-small and double. Everything is computed with a step and with half of it; whoever's two results differ by too much
-is computed again with steps half as long, so a person's result depends on that person alone.
+How it is computed, and how well, says ``eutonia.simulate.spinal_walk``.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from eutonia.model.csf import SpinalSystem, washed_out_fraction
-from eutonia.model.effect import (
-    EffectParameters,
-    reflex_ratio,
-    sedation,
-    tone_effect,
-)
-from eutonia.model.individual import FloatArray
+from eutonia.model.csf import CsfParameters, SpinalSystem, concentration_along_canal
+from eutonia.model.effect import EffectParameters, reflex_ratio, sedation, tone_effect
+from eutonia.model.individual import DomainNote, FloatArray
 from eutonia.model.intrathecal import Patient, SpinalState, rest, select_patients
-from eutonia.simulate.run import NG_PER_ML
-from eutonia.simulate.slow_states import SlowStates, grade_steps
-from eutonia.simulate.spinal_events import Pieces, SpinalTherapy, cut_pieces
+from eutonia.simulate.spinal_events import SpinalTherapy, cut_pieces
+from eutonia.simulate.spinal_walk import DECIMALS, READ_OUTS, SpinalWalk
 from eutonia.simulate.tone_scores import ToneScores
 
-__all__ = ["SpinalTrajectory", "responder_fraction", "simulate_intrathecal"]
+__all__ = ["SpinalTrajectory", "level_along_canal", "responder_fraction", "simulate_intrathecal"]
 
-# Intervals that agree to this many decimals of an hour (0.04 microseconds) are one interval.
-_DECIMALS = 11
-_READ_OUTS = (
-    "plasma",
-    "lumbar",
-    "upper",
-    "cord",
-    "reflex_site",
-    "brain",
-    "plasma_exposure",
-    "lumbar_exposure",
-)
-# Largest difference between a step and its half, of tolerance and adaptation, both of order 1. The error itself can be
-# some times as large where a person switches often between rising and falling: up to 4e-6 was measured, in 256 people
-# after 10 mg at once; less than 1e-6 on most courses.
-_TOLERANCE = 1e-6
-_MOST_HALVINGS = 8
-_MOST_GAIN = 32.0  # more than a method of order 3 gains by halving its steps
-_FEW = 4  # pieces alike below which looking for the best order of a product costs more than it saves
 _CHUNK_FLOATS = 2_000_000
 
 
@@ -60,7 +30,8 @@ class SpinalTrajectory(ToneScores):
     plasma: ng/mL. lumbar, upper, cord, reflex_site, brain: micrograms/mL. plasma_exposure: ng h/mL and
     lumbar_exposure: micrograms h/mL, exact integrals since the start. tolerance and adaptation: T and A of
     ``eutonia.model.effect``. drained: micrograms let out with fluid, (n,). slow_error: estimated largest error
-    of tolerance and adaptation, (n,). end: the state at the last time, to go on from.
+    of tolerance and adaptation, (n,). end: the state at the last time, to go on from. notes: how far the people lie
+    outside those of the models.
     """
 
     times_h: FloatArray
@@ -78,6 +49,8 @@ class SpinalTrajectory(ToneScores):
     slow_error: FloatArray
     end: SpinalState
     who: EffectParameters
+    csf: CsfParameters
+    notes: tuple[DomainNote, ...] = ()
 
     @property
     def n(self) -> int:
@@ -115,8 +88,8 @@ def simulate_intrathecal(
     differ between subjects. ``system``: of this very patient, kept from run to run so that no propagator is
     computed twice; only for patients small enough for one piece of work. Events after the last time have no
     effect. Raises ValueError for times out of order
-    or negative, a wrong ``tip_scale`` or an ``initial`` of another size; ArithmeticError if the steps cannot be
-    made small enough.
+    or negative, a wrong ``tip_scale`` or an ``initial`` of another size; InputRefused naming the subject and the
+    event after which the steps cannot be made small enough.
     """
     times = np.asarray(times_h, dtype=np.float64)
     if times.ndim != 1 or times.size == 0 or not np.isfinite(times).all():
@@ -126,25 +99,26 @@ def simulate_intrathecal(
     start = rest(patient) if initial is None else initial
     if start.linear.shape != rest(patient).linear.shape or start.tolerance.shape != (patient.n,):
         raise ValueError("initial belongs to other subjects")
+    start.check()
     scale = np.ones(patient.n) if tip_scale is None else np.asarray(tip_scale, dtype=np.float64)
     if scale.shape != (patient.n,) or not (np.isfinite(scale) & (scale >= 0)).all():
         raise ValueError(f"tip_scale must hold a number of at least 0 for each of {patient.n} subjects")
-    pieces = cut_pieces(therapy, float(times[-1]), _DECIMALS)
-    levels = np.empty((len(_READ_OUTS), len(times), patient.n))
+    pieces = cut_pieces(therapy, float(times[-1]), DECIMALS)
+    levels = np.empty((len(READ_OUTS), len(times), patient.n))
     slow = np.empty((2, len(times), patient.n))
     end = SpinalState(start.linear.copy(), start.tolerance.copy(), start.adaptation.copy())
     drained, error = np.zeros(patient.n), np.zeros(patient.n)
-    per_subject = len(_READ_OUTS) * start.linear.shape[0] * len(times)
+    per_subject = len(READ_OUTS) * start.linear.shape[0] * len(times)
     width = int(np.clip(_CHUNK_FLOATS // per_subject, 1, 256))
     for low in range(0, patient.n, width):
         part = slice(low, min(low + width, patient.n))
         own = system if width >= patient.n else None
-        run = _Run(select_patients(patient, part.start, part.stop), pieces, times, own)
+        run = SpinalWalk(select_patients(patient, part.start, part.stop), pieces, times, own, first=low)
         end.linear[:, part], drained[part] = run.march(start.linear[:, part], scale[part])
         run.read(levels[:, :, part])
         slow[:, :, part], error[part], at_end = run.follow(start.tolerance[part], start.adaptation[part])
         end.tolerance[part], end.adaptation[part] = at_end
-    values = dict(zip(_READ_OUTS, levels, strict=True))
+    values = dict(zip(READ_OUTS, levels, strict=True))
     return SpinalTrajectory(
         times_h=times,
         **values,
@@ -154,7 +128,19 @@ def simulate_intrathecal(
         slow_error=error,
         end=end,
         who=patient.effect,
+        csf=patient.csf,
+        notes=patient.notes,
     )
+
+
+def level_along_canal(trajectory: SpinalTrajectory, height_cm: float) -> FloatArray:
+    """Level in the fluid at a height above the tip of the catheter towards the head: (T, n), micrograms per mL.
+
+    A fixed exponential profile (43 percent 20 cm higher, one study of five people); it says nothing about the few cm
+    around the tip, and distances from segment to segment of the cord differ between people, so a height is asked for
+    and no segment. Raises ValueError below 0.
+    """
+    return concentration_along_canal(trajectory.lumbar, height_cm, trajectory.csf)
 
 
 def responder_fraction(trajectory: SpinalTrajectory, points: float, from_h: float, to_h: float) -> float:
@@ -167,180 +153,3 @@ def responder_fraction(trajectory: SpinalTrajectory, points: float, from_h: floa
         raise ValueError(f"no output time lies between {from_h:g} h and {to_h:g} h")
     lowest = trajectory.ashworth[window].min(axis=0)
     return float(np.mean(trajectory.who.baseline_ashworth - lowest >= points))
-
-
-class _Run:
-    """One simulation of a few subjects."""
-
-    def __init__(
-        self, patient: Patient, pieces: Pieces, times: FloatArray, system: SpinalSystem | None = None
-    ) -> None:
-        self.patient, self.pieces, self.times = patient, pieces, times
-        self.system = SpinalSystem(patient.systemic, patient.csf) if system is None else system
-        self.at = self.system.at
-        self.states = np.empty((len(pieces.start_h), patient.n, self.at.size))
-        self.home = np.searchsorted(pieces.start_h, times, side="right") - 1
-        self.offset = np.round(times - pieces.start_h[self.home], _DECIMALS)
-        # Of each piece: its length, and whether it begins with an injection; pieces alike take the same steps.
-        self.kinds = list(zip(pieces.length_h.tolist(), (pieces.injected > 0).tolist(), strict=True))
-        halvings: dict[float, int] = {}
-        for length, is_injected in set(self.kinds):
-            if length > 0:
-                often = round(np.log2(2.0 * length / float(grade_steps(length, is_injected, 0).min())))
-                halvings[length] = max(often, halvings.get(length, 0))
-        self.system.prepare(length / 2.0**often for length, often in halvings.items())
-        for length, often in halvings.items():
-            self.system.prepare_halves(length, often)
-
-    def march(self, start: FloatArray, scale: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The state just after each event; the state at the last time (s, n) and what was drained (n,)."""
-        at, p = self.at, self.pieces
-        state = start.T.copy()
-        drained = np.zeros(self.patient.n)
-        for k, length in enumerate(p.length_h.tolist()):
-            if p.drained_ml[k] > 0:
-                out = state[:, at.lumbar] * washed_out_fraction(self.patient.csf, p.drained_ml[k])
-                state[:, at.lumbar] -= out
-                drained += out
-            state[:, 0] += p.oral_mg[k]
-            state[:, at.central] += p.vein_mg[k]
-            state[:, at.lumbar] += p.injected[k]
-            state[:, at.infusion] = p.vein_rate[k]
-            state[:, at.tip] = p.tip_rate[k] * scale
-            self.states[k] = state
-            state = (self.system.step(length) @ state[:, :, None])[:, :, 0]
-        return state.T, drained
-
-    def read(self, levels: FloatArray) -> None:
-        """Fill the read-outs (8, T, n); pieces with outputs equally far apart share the work.
-
-        The state is moved to a piece's first output, so that the way from there is the same for all of them.
-        """
-        first = np.searchsorted(self.home, np.arange(len(self.pieces.start_h) + 1))
-        asked = [k for k in range(len(self.pieces.start_h)) if first[k] < first[k + 1]]
-        begin = [float(self.offset[first[k]]) for k in asked]
-        spans = [self.offset[first[k] : first[k + 1]] - self.offset[first[k]] for k in asked]
-        self.system.prepare(begin)
-        moved = self.states[asked]
-        for place, hours in enumerate(begin):
-            if hours > 0:
-                moved[place] = (self.system.step(hours) @ moved[place][:, :, None])[:, :, 0]
-        alike: dict[bytes, list[int]] = defaultdict(list)
-        for place, span in enumerate(spans):
-            gaps = np.array(_gaps(span)[1:])
-            is_even = len(gaps) > 0 and bool((gaps == gaps[0]).all())
-            alike[(gaps[:1] if is_even else gaps).tobytes()].append(place)
-        self.system.prepare(gap for places in alike.values() for gap in _gaps(spans[places[0]]))
-        for places in alike.values():
-            rows = self._read_out(max((spans[place] for place in places), key=len))
-            for count in {len(spans[place]) for place in places}:
-                some = [place for place in places if len(spans[place]) == count]
-                values = np.einsum("jorn,knr->okjn", rows[:count], moved[some], optimize=len(some) > _FEW)
-                for number, place in enumerate(some):
-                    low = int(first[asked[place]])
-                    levels[:, low : low + count] = values[:, number]
-
-    def _read_out(self, offsets: FloatArray) -> FloatArray:
-        """How the read-outs follow from the state ``offsets`` hours earlier: (J, 8, s, n)."""
-        at, csf, n = self.at, self.patient.csf, self.patient.n
-        row = np.zeros((n, len(_READ_OUTS), at.size))
-        row[:, 0, at.central] = NG_PER_ML / self.patient.systemic.vc
-        row[:, 1, at.lumbar] = 1.0 / csf.lumbar_volume
-        row[:, 2, at.upper] = 1.0 / csf.upper_volume
-        row[:, 3, at.cord] = row[:, 4, at.reflex] = row[:, 5, at.brain] = 1.0
-        row[:, 6, at.plasma_exposure] = NG_PER_ML
-        row[:, 7, at.lumbar_exposure] = 1.0
-        rows = np.empty((len(offsets), len(_READ_OUTS), at.size, n))
-        for index, gap in enumerate(_gaps(offsets)):
-            if gap > 0:
-                row = row @ self.system.step(gap)
-            rows[index] = row.transpose(1, 2, 0)
-        return rows
-
-    def follow(
-        self, tolerance: FloatArray, adaptation: FloatArray
-    ) -> tuple[FloatArray, FloatArray, tuple[FloatArray, FloatArray]]:
-        """Tolerance and adaptation at the output times (2, T, n), their error (n,), and both at the end."""
-        n = self.patient.n
-        slow, error, end = np.empty((2, len(self.times), n)), np.empty(n), np.empty((2, n))
-        pending, before = np.arange(n), np.zeros(n)
-        for level in range(_MOST_HALVINGS):
-            nodes, steps, first = self._cord_nodes(level)
-            who = self.patient.effect.select(pending)
-            start = tolerance[pending], adaptation[pending]
-            coarse = SlowStates(nodes[::2, pending], steps[::2] * 2.0, *start, who)
-            fine = SlowStates(nodes[:, pending], steps, *start, who)
-            off = np.maximum(
-                np.abs(fine.tolerance[::2] - coarse.tolerance).max(axis=0),
-                np.abs(fine.adaptation[::2] - coarse.adaptation).max(axis=0),
-            )
-            # Two results can agree by chance: the difference before this one bounds how far it may have fallen.
-            off = np.maximum(off, before / _MOST_GAIN)
-            good = off <= _TOLERANCE
-            done = pending[good]
-            which, fraction = self._locate(steps, first)
-            at_times = fine.at(which, fraction)
-            slow[:, :, done] = at_times[:, :, good]
-            error[done] = off[good]
-            end[:, done] = fine.tolerance[-1, good], fine.adaptation[-1, good]
-            pending, before = pending[~good], off[~good]
-            if not pending.size:
-                return slow, error, (end[0], end[1])
-        raise ArithmeticError("tolerance and adaptation need smaller steps than are allowed")
-
-    def _cord_nodes(self, level: int) -> tuple[FloatArray, FloatArray, NDArray[np.intp]]:
-        """Cord level at the ends and middles of all steps (2 M + 1, n), the steps (M,), first step of a piece."""
-        patterns = {kind: grade_steps(*kind, level) for kind in set(self.kinds)}
-        counts = np.array([len(patterns[kind]) for kind in self.kinds])
-        first = np.concatenate([[0], np.cumsum(counts)])
-        nodes = np.empty((2 * first[-1] + 1, self.patient.n))
-        places: dict[tuple[float, bool], list[int]] = defaultdict(list)
-        for k, kind in enumerate(self.kinds):
-            places[kind].append(k)
-        # Kinds divided in the same way are walked together; a kind of many pieces is a group of its own.
-        groups: dict[object, list[tuple[float, bool]]] = defaultdict(list)
-        for kind, steps in patterns.items():
-            is_many = len(places[kind]) > _FEW
-            groups[kind if is_many else (steps / max(kind[0], 1e-300)).tobytes()].append(kind)
-        for kinds in groups.values():
-            rows = self._cord_rows([patterns[kind] for kind in kinds])
-            for row, kind in zip(rows, kinds, strict=True):
-                pieces = places[kind]
-                values = np.einsum("jrn,knr->kjn", row, self.states[pieces], optimize=len(pieces) > _FEW)
-                for number, k in enumerate(pieces):
-                    nodes[2 * first[k] : 2 * first[k + 1] + 1] = values[number]
-        steps = np.concatenate([patterns[kind] for kind in self.kinds])
-        return nodes, steps, first
-
-    def _cord_rows(self, ways: list[FloatArray]) -> FloatArray:
-        """How the cord level at the ends and middles of steps follows from the state: (ways, 2 M + 1, s, n).
-
-        ways: (M,) steps each, as many in each.
-        """
-        row = np.zeros((len(ways), self.patient.n, 1, self.at.size))
-        row[..., self.at.cord] = 1.0
-        rows = np.empty((len(ways), 2 * len(ways[0]) + 1, self.at.size, self.patient.n))
-        rows[:, 0] = row[:, :, 0].transpose(0, 2, 1)
-        halves = np.repeat(np.array(ways) / 2.0, 2, axis=1)
-        move, before = np.empty(0), np.empty(0)
-        for index, now in enumerate(halves.T):
-            if not np.array_equal(now, before):
-                move, before = np.stack([self.system.step(half) for half in now.tolist()]), now
-            row = row @ move
-            rows[:, index + 1] = row[:, :, 0].transpose(0, 2, 1)
-        return rows
-
-    def _locate(self, steps: FloatArray, first: NDArray[np.intp]) -> tuple[NDArray[np.intp], FloatArray]:
-        """In which step each output time lies, and after what fraction of it."""
-        if not len(steps):
-            return np.zeros(len(self.times), dtype=np.intp), np.zeros(len(self.times))
-        ends = np.concatenate([[0.0], np.cumsum(steps)])
-        since = ends[first[self.home]] + self.offset
-        which = np.clip(np.searchsorted(ends, since, side="right") - 1, 0, len(steps) - 1)
-        return which, np.clip((since - ends[which]) / steps[which], 0.0, 1.0)
-
-
-def _gaps(offsets: FloatArray) -> list[float]:
-    """The intervals from one offset to the next, the first from 0."""
-    gaps: list[float] = np.round(np.diff(offsets, prepend=0.0), _DECIMALS).tolist()
-    return gaps

@@ -18,7 +18,9 @@ from eutonia.model.individual import (
     FloatArray,
     Individual,
     check_domain,
+    check_limit,
     draw_individuals,
+    refuse_outside,
     typical_individual,
 )
 from eutonia.simulate.events import DoseEvents
@@ -44,8 +46,7 @@ class OverdoseScenario:
 class Overdose:
     """All scenarios of one overdose; lowest and highest (T,) span the bands of all of them.
 
-    notes: how far the person lies outside the reference model's people, and the overdose model's own limits apply
-    to every scenario.
+    notes: how far the person lies outside the reference model's people, and the dose outside those that were seen.
     """
 
     times_h: FloatArray
@@ -69,13 +70,17 @@ def simulate_overdose(
     """Levels after ``dose_mg`` by mouth at hour 0, as a range.
 
     reference: oral.reference2026. overdose: overdose.reference2026. times_h: (T,) hours. The scenario of a failing
-    kidney is left out where the person's own filtration is no better. Raises OutsideDomain; ValueError for a dose
+    kidney is left out where the person's own filtration is no better. Raises OutsideDomain for the person or the dose;
+    ValueError for a dose
     that is not positive, fewer than two people, or wrong times.
     """
     if not (np.isfinite(dose_mg) and dose_mg > 0):
         raise ValueError(f"the dose must be above 0 mg, not {dose_mg:g}")
     if n < 2:
         raise ValueError("a spread needs at least two virtual people")
+    notes = (*check_domain(reference, covariates), *check_limit(overdose, "dose", dose_mg))
+    for note in notes:
+        refuse_outside(note.model, (note,), "Check the dose and the person.")
     times = np.asarray(times_h, dtype=np.float64)
 
     def run(name: str, says: str, who: Covariates, over_h: float = 0.0) -> OverdoseScenario:
@@ -99,7 +104,7 @@ def simulate_overdose(
         scenarios=tuple(scenarios),
         lowest=np.min([s.low for s in scenarios], axis=0),
         highest=np.max([s.high for s in scenarios], axis=0),
-        notes=check_domain(reference, covariates),
+        notes=notes,
         cannot_see=overdose.cannot_see,
     )
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from eutonia.knowledge.schema import ModelFile
-from eutonia.model.individual import FloatArray, Individual
+from eutonia.model.individual import DomainNote, FloatArray, Individual, check_limit
 from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.run import NG_PER_ML, Trajectory, simulate
 
@@ -24,6 +24,7 @@ __all__ = [
     "Removal",
     "Session",
     "SessionFigures",
+    "check_session",
     "published_clearances",
     "simulate_with_removal",
     "summarise_session",
@@ -31,6 +32,9 @@ __all__ = [
 
 Kind = Literal["haemodialysis", "haemofiltration", "peritoneal dialysis"]
 
+# No machine clears more plasma than blood flows through it, and none draws a litre of blood a minute. Finer limits for
+# each kind are in the model file.
+_MOST_CLEARANCE = 60.0
 _PARAMETERS: dict[Kind, tuple[str, ...]] = {
     "haemodialysis": ("clearance_haemodialysis", "clearance_haemodialysis_high"),
     "haemofiltration": ("clearance_haemofiltration",),
@@ -60,6 +64,11 @@ class Session:
             )
         if not (np.isfinite(self.clearance) and self.clearance > 0):
             raise ValueError(f"the clearance of a session must be above 0 L/h, not {self.clearance:g}")
+        if self.clearance > _MOST_CLEARANCE:
+            raise ValueError(
+                f"the clearance of a session must be at most {_MOST_CLEARANCE:g} L/h, more blood than any machine "
+                f"draws, not {self.clearance:g}"
+            )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +108,14 @@ def published_clearances(model: ModelFile, kind: Kind) -> tuple[float, ...]:
     if kind not in _PARAMETERS:
         raise ValueError(f"a session is {' or '.join(_PARAMETERS)}, not {kind!r}")
     return tuple(model.value(name) for name in _PARAMETERS[kind])
+
+
+def check_session(model: ModelFile, session: Session) -> tuple[DomainNote, ...]:
+    """How far the clearance of a session lies outside those known for its kind; empty when inside.
+
+    ``model`` is removal.reference2026 or a file like it.
+    """
+    return check_limit(model, _PARAMETERS[session.kind][0], session.clearance)
 
 
 def simulate_with_removal(

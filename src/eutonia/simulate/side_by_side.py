@@ -6,14 +6,14 @@ says how little is known, and no number of virtual people makes it smaller.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from eutonia.knowledge.schema import ModelFile
-from eutonia.model.individual import Covariates, DomainNote, FloatArray, Individual
+from eutonia.model.individual import Covariates, DomainNote, FloatArray, Formulation, Individual
 from eutonia.model.published import (
     check_people,
     draw_people,
@@ -22,10 +22,17 @@ from eutonia.model.published import (
     is_apparent,
     typical_person,
 )
-from eutonia.simulate.events import DoseEvents
+from eutonia.simulate.events import DoseEvents, Route
 from eutonia.simulate.run import Trajectory, simulate, steady_state_amounts
 
-__all__ = ["LeftOut", "ModelCurve", "SideBySide", "simulate_side_by_side", "zero_order_input"]
+__all__ = [
+    "LeftOut",
+    "ModelCurve",
+    "SideBySide",
+    "reasons_against_doses",
+    "simulate_side_by_side",
+    "zero_order_input",
+]
 
 _ORAL = "oral."
 _BAND = (10.0, 90.0)
@@ -143,11 +150,19 @@ def _reasons_against(
     model: ModelFile, covariates: Covariates, events: DoseEvents, before: DoseEvents | None
 ) -> tuple[str, ...]:
     reasons = [note.because for note in check_people(model, covariates) if note.level == "hard"]
+    routes = {*events.route, *(before.route if before is not None else ())}
+    return (*reasons, *reasons_against_doses(model, routes, covariates.formulation))
+
+
+def reasons_against_doses(
+    model: ModelFile, routes: Collection[Route], formulation: Formulation
+) -> tuple[str, ...]:
+    """Why a model cannot take doses by these routes in this form, in sentences; empty when it can."""
+    reasons = []
     if is_apparent(model):
-        routes = {*events.route, *(before.route if before is not None else ())}
         if "iv" in routes:
             reasons.append("It knows doses by mouth only: its clearance is per absorbed fraction.")
-        if covariates.formulation != "tablet":
+        if "oral" in routes and formulation != "tablet":
             reasons.append("It was made with tablets.")
     return tuple(reasons)
 

@@ -27,6 +27,10 @@ __all__ = [
 ]
 
 
+# At once or in an hour: ten times the largest overdose into the spinal fluid that a label speaks of, 10 mg.
+_MOST_MICROGRAMS = 1e5
+
+
 def check_order(name: str, hours: Sequence[float]) -> list[Problem]:
     """The problem with the first event that comes before its predecessor, if any."""
     for index in range(1, len(hours)):
@@ -79,7 +83,20 @@ class TipRate:
         problems = check_order("tip", time.tolist())
         for index in range(len(time)):
             problems += check_number(f"tip[{index}].time_h", time[index], "The time", words="h")
-            problems += check_number(f"tip[{index}].micrograms_per_h", rate[index], "The rate")
+            problems += check_number(
+                f"tip[{index}].micrograms_per_h", rate[index], "The rate", most=_MOST_MICROGRAMS
+            )
+        if not until_h >= (time[-1] if len(time) else 0.0):
+            problems.append(
+                Problem(
+                    Code.IMPOSSIBLE_VALUE,
+                    "What leaves the tip must be known until its last change at least.",
+                    path="tip.until_h",
+                    given=f"{until_h:g} h",
+                    accepted=(f"at least {time[-1] if len(time) else 0:g} h",),
+                    next_step="Correct the value; nothing was simulated.",
+                )
+            )
         if problems:
             raise InputRefused(problems)
         object.__setattr__(self, "time_h", time)
@@ -120,6 +137,7 @@ class SpinalTherapy:
                 "The amount injected",
                 above_zero=True,
                 words="micrograms",
+                most=_MOST_MICROGRAMS,
             )
         for index, drainage in enumerate(self.drainages):
             at = f"drainages[{index}]"

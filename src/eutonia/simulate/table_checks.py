@@ -58,7 +58,10 @@ def check_rows(table: _Table, problems: list[Problem]) -> None:
             getattr(table, column.lower()) < 0, column, f"{column} must not be negative.", impossible, step
         )
     report(~np.isin(table.evid, range(5)), "EVID", "EVID must be 0, 1, 2, 3 or 4.", unknown)
-    report(~np.isin(table.cmt, (1, 2)), "CMT", "CMT must be 1 (by mouth) or 2 (plasma).", unknown)
+    known = np.isin(table.cmt, (1, 2))
+    why = "CMT 3, the spinal fluid, is not simulated from a table, which has no place for a pump and its catheter."
+    report(table.cmt == 3, "CMT", why, unknown, "Use a trial file.")
+    report(~known & (table.cmt != 3), "CMT", "CMT must be 1 (by mouth) or 2 (plasma).", unknown)
     report(~np.isin(table.mdv, (0, 1)), "MDV", "MDV must be 0 or 1.", unknown)
     report(~np.isin(table.ss, (0, 1, 2)), "SS", "SS must be 0, 1 or 2.", unknown)
 
@@ -77,6 +80,11 @@ def check_rows(table: _Table, problems: list[Problem]) -> None:
     needs_ii = is_dose & (table.ii == 0) & ~for_ever
     report(needs_ii & (table.addl > 0), "II", "Additional doses (ADDL) need an interval.", Code.MISSING_VALUE)
     report(needs_ii & (table.ss > 0), "II", "A steady state (SS) needs an interval.", Code.MISSING_VALUE)
+
+    lone_ii = is_dose & (table.ii > 0) & (table.addl == 0) & (table.ss == 0)
+    why = "An interval (II) repeats nothing without additional doses (ADDL) or a steady state (SS)."
+    report(lone_ii, "II", why, conflict, "Give ADDL or SS, or leave II at 0.")
+    report(no_dose & (table.ii != 0), "II", "II belongs to a dose, and EVID says this row is none.", conflict)
 
     missing = np.isnan(table.dv)
     report(

@@ -16,31 +16,53 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eutonia.errors import Code, InputRefused, Problem
+from eutonia.errors import Code, InputRefused, OutsideDomain, Problem
 from eutonia.knowledge.schema import ModelFile
-from eutonia.model.individual import Covariates, FloatArray, Individual
-from eutonia.model.published import draw_people, is_apparent, typical_person
+from eutonia.model.individual import (
+    Covariates,
+    DomainNote,
+    FloatArray,
+    Formulation,
+    Individual,
+    refuse_outside,
+)
+from eutonia.model.published import check_people, draw_people, is_apparent, typical_person
+from eutonia.model.seeds import seed_problem
 from eutonia.simulate.tables import COVARIATES, EventTable
 from eutonia.simulate.walk import Walk
 
-__all__ = ["TablePredictions", "predict_table", "simulate_table"]
+__all__ = ["RowNote", "TablePredictions", "predict_table", "simulate_table"]
 
 _MOST_DOSES = 1_000_000
 _MOST_AT_ONCE = 1_000
 _SAME_INSTANT = 1e-9  # hours: an additional dose and a row this close are meant to be at one time
 _ORAL, _PLASMA = 1, 2
+_COLUMNS = {"age": "AGE", "weight": "WT", "glomerular_filtration": "CRCL"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TablePredictions:
-    """For each row (R,): level in ng/mL, and its integral since the person's first row in ng h/mL."""
+    """For each row (R,): level in ng/mL, and its integral since the person's first row in ng h/mL.
+
+    notes: who lies outside the model's own people, from which row on.
+    """
 
     concentration: FloatArray
     exposure: FloatArray
+    notes: tuple[RowNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowNote:
+    """What is to be said of a person from a row (numbered from 1) on, until their covariates change."""
+
+    row: int
+    id: str
+    note: DomainNote
 
 
 def predict_table(
@@ -49,27 +71,63 @@ def predict_table(
     """Predictions for typical people with the covariates AGE (years), WT (kg) and CRCL (mL/min) of each row.
 
     seed: draws one virtual person for each ID instead, the same luck in all its rows. Raises InputRefused for a table
-    without these covariates, or with doses into the plasma for a model by mouth only; OutsideDomain.
+    without these covariates, or with doses into the plasma for a model by mouth only; OutsideDomain naming the row,
+    the ID and the column.
     """
     missing = [name for name in COVARIATES if name not in table.covariates]
     problems = [
         Problem(Code.MISSING_VALUE, f"The model needs {name}.", path=f"header, {name}") for name in missing
     ]
+    wrong = None if seed is None else seed_problem(seed)
+    if wrong is not None:
+        problems.append(wrong)
     if is_apparent(model):
         why = f"{model.name} knows doses by mouth only."
         for row in np.flatnonzero(np.isin(table.evid, (1, 4)) & (table.cmt == _PLASMA)):
             problems.append(Problem(Code.CONFLICTING_VALUES, why, path=f"row {row + 1}, CMT"))
+        for index, form in enumerate(table.form):
+            if form != "tablet" and (index == 0 or table.id[index - 1] != table.id[index]):
+                why = f"{model.name} was made with tablets."
+                path = f"row {index + 1}, FORM"
+                problems.append(Problem(Code.CONFLICTING_VALUES, why, path=path, given=form))
     if problems:
         raise InputRefused(problems)
+    notes = _check_people(model, table)
+    forms = dict(zip(table.id, table.form, strict=True)) if table.form else {}
     numbers = {person: number for number, person in enumerate(dict.fromkeys(table.id))}
 
     def individual(person: str, values: Mapping[str, float]) -> Individual:
-        covariates = Covariates(values["AGE"], values["WT"], values["CRCL"])
+        covariates = Covariates(values["AGE"], values["WT"], values["CRCL"], forms.get(person, "tablet"))
         if seed is None:
             return typical_person(model, covariates)
         return draw_people(model, covariates, 1, seed, numbers[person])
 
-    return simulate_table(table, individual, lag_h=lag_h)
+    return replace(simulate_table(table, individual, lag_h=lag_h), notes=notes)
+
+
+def _check_people(model: ModelFile, table: EventTable) -> tuple[RowNote, ...]:
+    """A note for each person and covariate outside the model's people, at the first row where it is so, and again
+    where it has become so again. Raises OutsideDomain for the first row that the model refuses."""
+    notes: list[RowNote] = []
+    known: dict[tuple[object, ...], tuple[DomainNote, ...]] = {}
+    before: set[str] = set()
+    for row, person in enumerate(table.id):
+        age, weight, filtration = (float(table.covariates[name][row]) for name in COVARIATES)
+        form: Formulation = table.form[row] if table.form else "tablet"
+        values = (age, weight, filtration, form)
+        if values not in known:
+            known[values] = check_people(model, Covariates(age, weight, filtration, form))
+        try:
+            refuse_outside(model.name, known[values], "Remove the person, or use a model made for them.")
+        except OutsideDomain as outside:
+            column = _COLUMNS[outside.problem.path]
+            where = outside.problem.at(f"row {row + 1} (ID {person}), {column}")
+            raise OutsideDomain(model.name, where) from None
+        if row == 0 or table.id[row - 1] != person:
+            before = set()
+        notes += [RowNote(row + 1, person, note) for note in known[values] if note.covariate not in before]
+        before = {note.covariate for note in known[values]}
+    return tuple(notes)
 
 
 def simulate_table(

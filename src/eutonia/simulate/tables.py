@@ -1,7 +1,9 @@
 """Event tables as pharmacometricians write them: one row an event, for many people; CSV and Parquet, in and out.
 
-Columns: ID, TIME (h), AMT (mg), RATE (mg/h), II (h), ADDL, SS, EVID, CMT, MDV, DV (ng/mL) and covariates. Only ID and
-TIME must be there. An empty cell or a full stop is a missing value. CMT 1 is the dose by mouth, CMT 2 the plasma.
+Columns: ID, TIME (h), AMT (mg), RATE (mg/h), II (h), ADDL, SS, EVID, CMT, MDV, DV (ng/mL), FORM and covariates. Only ID
+and TIME must be there. An empty cell or a full stop is a missing value. CMT 1 is the dose by mouth, CMT 2 the plasma;
+CMT 3, the spinal fluid, is refused: that needs a pump or a puncture, and so a trial file. FORM is tablet, solution (or
+liquid) or granules, one for all rows of a person; missing: tablet.
 Rows are numbered from 1, the header and empty lines not counted. Every problem found is reported with its row;
 nothing is guessed.
 """
@@ -21,7 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from eutonia.errors import Code, InputRefused, Problem
-from eutonia.model.individual import FloatArray
+from eutonia.model.individual import FORMULATIONS, FloatArray, Formulation
 from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.table_checks import check_order, check_rows
 
@@ -43,12 +45,20 @@ _FLOATS = ("TIME", "AMT", "RATE", "II", "DV")
 _WHOLE = ("ADDL", "SS", "EVID", "CMT", "MDV")
 _OWN = ("ID", "TIME", "AMT", "RATE", "II", "ADDL", "SS", "EVID", "CMT", "MDV", "DV")
 _MISSING = ("", ".")
+_FORM = "FORM"
+_WORDS: Mapping[str, Formulation] = {
+    "": "tablet", ".": "tablet", "tablet": "tablet",
+    "solution": "solution", "liquid": "solution", "granules": "granules",
+}  # fmt: skip
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EventTable:
-    """Rows (R,) that have passed every check. dv is NaN where no value was measured; covariates: name to (R,)."""
+    """Rows (R,) that have passed every check. dv is NaN where no value was measured; covariates: name to (R,).
+
+    form: what is taken by mouth, for each row; empty where the table does not say, and then it is tablets.
+    """
 
     id: tuple[str, ...]
     time: FloatArray
@@ -62,6 +72,7 @@ class EventTable:
     mdv: IntArray
     dv: FloatArray
     covariates: Mapping[str, FloatArray] = field(default_factory=lambda: MappingProxyType({}))
+    form: tuple[Formulation, ...] = ()
 
     def __len__(self) -> int:
         return len(self.id)
@@ -82,8 +93,9 @@ def make_table(columns: Mapping[str, Sequence[Any]], covariates: Sequence[str] =
     blank: list[Any] = [None] * count
     found = {
         name: _numbers(named.get(name, blank), name, problems, whole=name in _WHOLE)
-        for name in (*_FLOATS, *_WHOLE, *(name for name in named if name not in _OWN))
+        for name in (*_FLOATS, *_WHOLE, *(name for name in named if name not in (*_OWN, _FORM)))
     }
+    form = _forms(named[_FORM], ids, problems) if _FORM in named else ()
     for name, values in found.items():
         if name == "TIME" or name not in _OWN:
             for row in np.flatnonzero(np.isnan(values)) + 1:
@@ -92,7 +104,7 @@ def make_table(columns: Mapping[str, Sequence[Any]], covariates: Sequence[str] =
                     problems.append(Problem(Code.MISSING_VALUE, why, path=f"row {row}, {name}"))
     if problems:
         raise InputRefused(problems)
-    table = _fill(ids, found)
+    table = _fill(ids, found, form)
     check_rows(table, problems)
     check_order(table, problems)
     if problems:
@@ -199,7 +211,7 @@ def _refuse_twins(names: Sequence[str]) -> None:
 def _check_columns(
     columns: Mapping[str, Sequence[Any]], covariates: Sequence[str], problems: list[Problem]
 ) -> dict[str, Sequence[Any]]:
-    known = (*_OWN, *covariates)
+    known = (*_OWN, _FORM, *covariates)
     for name in columns:
         if name not in known:
             why = f"The column {name} is not known."
@@ -252,7 +264,28 @@ def _numbers(values: Sequence[Any], name: str, problems: list[Problem], *, whole
     return result
 
 
-def _fill(ids: tuple[str, ...], found: Mapping[str, FloatArray]) -> EventTable:
+def _forms(values: Sequence[Any], ids: Sequence[str], problems: list[Problem]) -> tuple[Formulation, ...]:
+    """What is taken, by row; one form for each person."""
+    found: list[Formulation] = []
+    first: dict[str, Formulation] = {}
+    for row, (value, person) in enumerate(zip(values, ids, strict=True), 1):
+        text = "" if value is None else str(value).strip().lower()
+        form = _WORDS.get(text)
+        path = f"row {row}, {_FORM}"
+        if form is None:
+            why = f"{_FORM} names no form of the drug that is known here."
+            problems.append(Problem(Code.UNKNOWN_WORD, why, path=path, given=text, accepted=FORMULATIONS))
+            continue
+        if first.setdefault(person, form) != form:
+            why = "The form changes: the model of absorption is chosen once for a person."
+            problems.append(
+                Problem(Code.CONFLICTING_VALUES, why, path=path, given=text, accepted=(first[person],))
+            )
+        found.append(form)
+    return tuple(found)
+
+
+def _fill(ids: tuple[str, ...], found: Mapping[str, FloatArray], form: tuple[Formulation, ...]) -> EventTable:
     """The table with what is missing filled in as ``make_table`` says."""
 
     def or_zero(name: str) -> FloatArray:
@@ -279,6 +312,7 @@ def _fill(ids: tuple[str, ...], found: Mapping[str, FloatArray]) -> EventTable:
         mdv=whole(np.where(np.isnan(found["MDV"]), unmeasured, found["MDV"])),
         dv=found["DV"],
         covariates=MappingProxyType({name: values for name, values in found.items() if name not in _OWN}),
+        form=form,
     )
 
 
@@ -286,6 +320,8 @@ def _columns(table: EventTable) -> dict[str, Sequence[Any]]:
     named: dict[str, Sequence[Any]] = {"ID": list(table.id)}
     for name in _OWN[1:]:
         named[name] = getattr(table, name.lower()).tolist()
+    if table.form:
+        named[_FORM] = list(table.form)
     return {**named, **{name: values.tolist() for name, values in table.covariates.items()}}
 
 

@@ -7,8 +7,10 @@ decided never depends on how the days were cut.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,12 +20,26 @@ from eutonia.model.intrathecal import Patient, SpinalState
 from eutonia.simulate.intrathecal import SpinalTrajectory, simulate_intrathecal
 from eutonia.simulate.spinal_events import SpinalTherapy, TipRate
 
-__all__ = ["DailyCourse", "Rule", "titrate_by_rule"]
+__all__ = [
+    "DailyCourse",
+    "Rule",
+    "VisitCourse",
+    "VisitRule",
+    "raise_while_stiff",
+    "titrate_at_visits",
+    "titrate_by_rule",
+    "usual_visits",
+]
 
 #: What is done at the end of a day: (day, Ashworth score at its end, micrograms a day) gives the next daily dose.
 Rule = Callable[[int, float, float], float]
 
+#: What is done at a visit, for all at once: (day, Ashworth scores (n,), micrograms a day (n,)) gives the next doses.
+VisitRule = Callable[[int, FloatArray, FloatArray], FloatArray]
+
 _DAY_H = 24.0
+_DAILY_UNTIL, _VISIT_DAYS = 14, 30
+_STIFF = 1.5  # Ashworth score above which the dose is raised
 _FIRST_STRETCH, _LONGEST_STRETCH = 16, 128  # days
 
 
@@ -37,6 +53,70 @@ class DailyCourse:
     daily_dose: FloatArray
     score: FloatArray
     end: SpinalState
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VisitCourse:
+    """A course decided at visits. days: (V + 1,) from 0, of the start and each visit; dose: (V + 1, n), micrograms a
+    day in force from then on. end: where everybody stands at the last visit."""
+
+    days: tuple[int, ...]
+    dose: FloatArray
+    end: SpinalState
+
+    def dose_on(self, day: int) -> FloatArray:
+        """The daily dose in force after that day's visit, (n,). Raises ValueError before the start."""
+        if day < self.days[0]:
+            raise ValueError(f"nothing is known of day {day}, before the start")
+        return np.asarray(self.dose[bisect_right(self.days, day) - 1])
+
+
+def usual_visits(days: int) -> tuple[int, ...]:
+    """Every day to day 14, then every 30 days, until ``days`` or the first visit after it."""
+    last = _DAILY_UNTIL + _VISIT_DAYS * max(0, -(-(days - _DAILY_UNTIL) // _VISIT_DAYS))
+    daily = range(1, min(_DAILY_UNTIL, days) + 1)
+    return (*daily, *range(_DAILY_UNTIL + _VISIT_DAYS, last + 1, _VISIT_DAYS))
+
+
+def raise_while_stiff(day: int, score: FloatArray, dose: FloatArray) -> FloatArray:
+    """Plus 10 percent to day 14 and 20 percent after, each person for himself, while the score is above 1.5.
+
+    Ours: clinics do not titrate by one rule.
+    """
+    return np.where(score > _STIFF, dose * (1.1 if day <= _DAILY_UNTIL else 1.2), dose)
+
+
+def titrate_at_visits(
+    patient: Patient,
+    rule: VisitRule,
+    visits: Sequence[int],
+    *,
+    first_dose: float,
+    initial: SpinalState | None = None,
+) -> VisitCourse:
+    """Apply ``rule`` on the given days (1 and more, rising) to simple continuous infusions at the tip.
+
+    patient: any number of subjects, who all begin with ``first_dose`` micrograms a day. Raises ValueError for days out
+    of order, none, or a rule that gives something that is no dose, naming the day; otherwise as
+    ``simulate_intrathecal``.
+    """
+    days = (0, *visits)
+    if len(days) < 2 or any(later <= day for day, later in pairwise(days)):
+        raise ValueError("the days of visits must rise from 1")
+    one = SpinalTherapy(tip=TipRate.constant(1.0))
+    doses, state = [np.full(patient.n, _checked(first_dose, 0))], initial
+    for day, later in pairwise(days):
+        hours = np.array([_DAY_H * (later - day)])
+        run = simulate_intrathecal(patient, one, hours, state, tip_scale=doses[-1])
+        state = run.end
+        after = np.asarray(rule(later, run.ashworth[-1], doses[-1]), dtype=np.float64)
+        if after.shape != (patient.n,):
+            raise ValueError(f"after day {later} the rule gave {after.shape} doses for {patient.n} subjects")
+        for dose in after.tolist():
+            _checked(dose, later)
+        doses.append(after)
+    assert state is not None  # there was a visit
+    return VisitCourse(days, np.array(doses), state)
 
 
 def titrate_by_rule(

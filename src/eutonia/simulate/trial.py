@@ -6,30 +6,28 @@ Times are hours from the start, which is a midnight. Nothing here runs anything;
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
-from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.populations import Population
-from eutonia.knowledge.schema import ModelFile
 from eutonia.model.device import PumpSystem
 from eutonia.model.individual import Covariates, Formulation
-from eutonia.model.published import is_apparent
 from eutonia.simulate.device import PumpRun, run_pump
 from eutonia.simulate.events import HOURS_PER_DAY, DoseEvents
 from eutonia.simulate.pump_events import PumpEvent
 from eutonia.simulate.removal import Session
-from eutonia.simulate.spinal_events import Injection, SpinalTherapy
+from eutonia.simulate.spinal_events import Drainage, Injection
 
 __all__ = [
+    "CONCENTRATIONS",
     "FRACTIONS",
     "KINDS",
     "MEASURES",
     "MOST_DAYS",
+    "OF_TONE",
     "REFERENCE",
+    "REMOVAL",
+    "RESERVED",
     "SPINAL",
     "Holds",
     "Kind",
@@ -37,9 +35,7 @@ __all__ = [
     "Outcome",
     "PumpPlan",
     "Trial",
-    "check_trial",
     "pump_of",
-    "refuse_trial",
 ]
 
 Kind = Literal[
@@ -51,7 +47,7 @@ Kind = Literal[
     "average",
     "auc",
 ]
-Measure = Literal["plasma", "lumbar fluid", "Ashworth score"]
+Measure = Literal["plasma", "lumbar fluid", "Ashworth score", "spasm score", "H reflex", "sedation"]
 Holds = Literal["at some time", "all the time"]
 
 KINDS: tuple[Kind, ...] = (
@@ -64,15 +60,20 @@ KINDS: tuple[Kind, ...] = (
     "auc",
 )
 FRACTIONS: frozenset[Kind] = frozenset({"fraction_over_concentration", "fraction_with_ashworth_fall"})
-MEASURES: tuple[Measure, ...] = ("plasma", "lumbar fluid", "Ashworth score")
+MEASURES: tuple[Measure, ...] = (
+    "plasma", "lumbar fluid", "Ashworth score", "spasm score", "H reflex", "sedation",
+)  # fmt: skip
+CONCENTRATIONS: frozenset[Measure] = frozenset({"plasma", "lumbar fluid"})
 REFERENCE = "oral.reference2026"
+REMOVAL = "removal.reference2026"
 SPINAL = "intrathecal.reference2026"
 
-_OF_TONE: frozenset[Kind] = frozenset({"fraction_with_ashworth_fall", "time_to_loss_of_effect"})
-_WITH_LEVEL = _OF_TONE | {"fraction_over_concentration"}
-_MOST_PEOPLE = 1_000_000
+OF_TONE: frozenset[Kind] = frozenset({"fraction_with_ashworth_fall", "time_to_loss_of_effect"})
+# Columns of the table of people: no outcome may take one of these names.
+RESERVED = (
+    "model", "person", "age", "is_female", "weight", "height", "filtration", "is_paradoxical",
+)  # fmt: skip
 MOST_DAYS = 1_100  # three years: curves of one block of people are held at once
-_SEEDS = 2**64
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ class Outcome:
     """One thing that is looked at in every person, from ``from_h`` to ``to_h``.
 
     level: ng/mL in plasma, micrograms/mL in the lumbar fluid, points of the Ashworth score; None where the kind has
-    none. holds: for a fraction over a concentration, whether once is enough. time_to_loss_of_effect is the time from
+    none. height_cm: in the lumbar fluid, so far above the tip of the catheter towards the head. holds: for a fraction
+    over a concentration, whether once is enough. time_to_loss_of_effect is the time from
     ``from_h`` until the score has risen by ``level`` above what it was then.
     """
 
@@ -91,6 +93,7 @@ class Outcome:
     level: float | None = None
     of: Measure = "plasma"
     holds: Holds = "at some time"
+    height_cm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,10 @@ class Trial:
     """A regimen x people x outcomes.
 
     who: a population, or one patient's covariates (then ``people`` are all the people such a patient could be).
+    drainages: fluid let out by puncture. with_paradox: let the model file's share of people answer with more tone.
+    residual: outcomes in plasma are of measured levels, with the error the oral model states.
     settled_on: micrograms a day that everybody has had into the spinal fluid for many months before hour 0.
+    taken_before: the doses of one day (hours 0 to 24) that everybody has taken every day for many months before hour 0.
     untreated_ashworth: None takes the model file's. models: oral models, side by side when there are several.
     step_h: between output times; None chooses by the length of the trial.
     """
@@ -123,8 +129,12 @@ class Trial:
     doses: DoseEvents | None = None
     formulation: Formulation = "tablet"
     injections: tuple[Injection, ...] = ()
+    drainages: tuple[Drainage, ...] = ()
     pump: PumpPlan | None = None
+    with_paradox: bool = False
+    residual: bool = False
     settled_on: float | None = None
+    taken_before: DoseEvents | None = None
     untreated_ashworth: float | None = None
     sessions: tuple[Session, ...] = ()
     models: tuple[str, ...] = (REFERENCE,)
@@ -134,8 +144,8 @@ class Trial:
     @property
     def is_spinal(self) -> bool:
         """Whether the model of the spinal fluid and of tone is needed."""
-        treated = bool(self.injections) or self.pump is not None
-        return treated or any(o.kind in _OF_TONE or o.of != "plasma" for o in self.outcomes)
+        treated = bool(self.injections or self.drainages) or self.pump is not None
+        return treated or any(o.kind in OF_TONE or o.of != "plasma" for o in self.outcomes)
 
     @property
     def resolution_h(self) -> float:
@@ -152,147 +162,3 @@ def pump_of(trial: Trial) -> PumpRun | None:
     if plan is None:
         return None
     return run_pump(plan.system, plan.events, trial.hours, plan.path_concentration, plan.flow_factor)
-
-
-def refuse_trial(trial: Trial, models: Mapping[str, ModelFile]) -> None:
-    """Raises InputRefused with every problem of the trial, if there is one."""
-    problems = check_trial(trial, models)
-    if problems:
-        raise InputRefused(problems)
-
-
-def check_trial(trial: Trial, models: Mapping[str, ModelFile]) -> list[Problem]:
-    """Every problem with a trial, with paths as in a trial file."""
-    return [
-        *_check_size(trial),
-        *_check_regimen(trial),
-        *_check_outcomes(trial),
-        *_check_models(trial, models),
-        *_check_score(trial, models[SPINAL]),
-    ]
-
-
-def _wrong(
-    path: str, given: str, why: str, accepted: str = "", code: Code = Code.IMPOSSIBLE_VALUE
-) -> Problem:
-    known = (accepted,) if accepted else ()
-    return Problem(code, why, path=path, given=given, accepted=known, next_step="Nothing was simulated.")
-
-
-def _check_size(trial: Trial) -> Iterable[Problem]:
-    if not 1 <= trial.people <= _MOST_PEOPLE:
-        yield _wrong("people", str(trial.people), "So many people cannot be drawn.", f"1 to {_MOST_PEOPLE:,}")
-    if not 0 <= trial.seed < _SEEDS:
-        yield _wrong("seed", str(trial.seed), "A seed is a whole number of at least 0.", "0 and more")
-    if not 0 < trial.hours <= MOST_DAYS * HOURS_PER_DAY:
-        days = f"{trial.hours / HOURS_PER_DAY:g} days"
-        yield _wrong("days", days, "A trial has a length.", f"above 0, up to {MOST_DAYS:,} days")
-    if trial.step_h is not None and not 1 / 60 <= trial.step_h <= HOURS_PER_DAY:
-        yield _wrong("every", f"{trial.step_h:g} h", "Output times cannot lie so far apart or so close.",
-                     "from a minute to a day")  # fmt: skip
-
-
-def _check_regimen(trial: Trial) -> Iterable[Problem]:
-    if not (trial.injections or trial.pump) and (trial.doses is None or not len(trial.doses)):
-        yield _wrong("trial", "no drug", "Nothing is given.", "oral or spinal", Code.MISSING_VALUE)
-    if trial.settled_on is not None:
-        if trial.pump is None:
-            why = "Whoever has had an infusion has a pump; what becomes of it must be said."
-            yield _wrong("spinal.settled_on", f"{trial.settled_on:g} micrograms a day", why,
-                         code=Code.MISSING_VALUE)  # fmt: skip
-        if not (math.isfinite(trial.settled_on) and trial.settled_on >= 0):
-            yield _wrong("spinal.settled_on", f"{trial.settled_on:g}", "It must be at least 0.")
-    try:
-        SpinalTherapy(injections=trial.injections)
-    except InputRefused as refused:
-        yield from refused.problems
-    for index, injection in enumerate(trial.injections):
-        if injection.at_h > trial.hours:
-            yield _late(f"injections[{index}].at_h", injection.at_h, trial)
-    if trial.pump is not None and 0 < trial.hours < math.inf:
-        try:
-            pump_of(trial)
-        except InputRefused as refused:
-            yield from refused.problems
-        for index, event in enumerate(trial.pump.events):
-            if event.at_h > trial.hours:
-                yield _late(f"pump[{index}].at_h", event.at_h, trial)
-    if trial.doses is not None and len(trial.doses) and trial.doses.time_h[-1] > trial.hours:
-        yield _late("oral", float(trial.doses.time_h[-1]), trial)
-    yield from _check_sessions(trial)
-
-
-def _late(path: str, at_h: float, trial: Trial) -> Problem:
-    why = "It comes after the end of the trial and would have no effect."
-    return _wrong(path, f"{at_h:g} h", why, f"up to {trial.hours:g} h", Code.CROSSED_DATES)
-
-
-def _check_sessions(trial: Trial) -> Iterable[Problem]:
-    if trial.sessions and trial.is_spinal:
-        why = "Sessions that remove drug are simulated with doses by mouth and levels in plasma only."
-        yield _wrong("sessions", "sessions in a spinal trial", why, code=Code.CONFLICTING_VALUES)
-    for index, session in enumerate(trial.sessions):
-        if session.start >= trial.hours:
-            yield _late(f"sessions[{index}].from", session.start, trial)
-    for index, (one, other) in enumerate(pairwise(trial.sessions), 1):
-        if other.start < one.end:
-            yield _wrong(f"sessions[{index}].from", f"{other.start:g} h", "The session before has not ended yet.",
-                         f"from {one.end:g} h", Code.CROSSED_DATES)  # fmt: skip
-
-
-def _check_outcomes(trial: Trial) -> Iterable[Problem]:
-    if not trial.outcomes:
-        yield _wrong("outcomes", "none", "Nothing is looked at.", "at least one outcome", Code.MISSING_VALUE)
-    names = [outcome.name for outcome in trial.outcomes]
-    for index, outcome in enumerate(trial.outcomes):
-        path = f"outcomes[{index}]"
-        if outcome.name in names[:index]:
-            yield _wrong(
-                f"{path}.name", outcome.name, "Another outcome has this name.", code=Code.DUPLICATE_ID
-            )
-        if not (math.isfinite(outcome.from_h) and 0 <= outcome.from_h < trial.hours):
-            yield _wrong(f"{path}.from", f"{outcome.from_h:g} h", "It begins outside the trial.",
-                         f"from 0 h, before {trial.hours:g} h")  # fmt: skip
-        if not outcome.from_h < outcome.to_h <= trial.hours:
-            yield _wrong(f"{path}.to", f"{outcome.to_h:g} h", "It must end after it begins, and within the trial.",
-                         f"after {outcome.from_h:g} h, up to {trial.hours:g} h", Code.CROSSED_DATES)  # fmt: skip
-        yield from _check_level(path, outcome)
-
-
-def _check_level(path: str, outcome: Outcome) -> Iterable[Problem]:
-    if outcome.kind in _WITH_LEVEL:
-        if outcome.level is None:
-            yield _wrong(f"{path}.level", "nothing", "This outcome needs a level.", code=Code.MISSING_VALUE)
-        elif not (math.isfinite(outcome.level) and outcome.level > 0):
-            yield _wrong(f"{path}.level", f"{outcome.level:g}", "A level is a number above 0.", "above 0")
-    elif outcome.level is not None:
-        why = f"An outcome of the kind {outcome.kind} has no level."
-        yield _wrong(f"{path}.level", f"{outcome.level:g}", why, code=Code.CONFLICTING_VALUES)
-    is_score = outcome.of == "Ashworth score"
-    if is_score and outcome.kind in ("fraction_over_concentration", "auc"):
-        why = "The Ashworth score is no concentration."
-        yield _wrong(f"{path}.of", outcome.of, why, "plasma or lumbar fluid", Code.CONFLICTING_VALUES)
-
-
-def _check_score(trial: Trial, spinal: ModelFile) -> Iterable[Problem]:
-    low, high = spinal.value("ashworth_floor"), spinal.value("ashworth_ceiling")
-    score = trial.untreated_ashworth
-    if score is not None and not low < score <= high:
-        why = "The untreated score must show an increase in tone on the scale used here."
-        yield _wrong("untreated_ashworth", f"{score:g}", why, f"above {low:g}, up to {high:g}")
-
-
-def _check_models(trial: Trial, models: Mapping[str, ModelFile]) -> Iterable[Problem]:
-    known = tuple(name for name in sorted(models) if name.startswith("oral."))
-    if not trial.models:
-        yield _wrong("models", "none", "A trial runs on a model.", ", ".join(known), Code.MISSING_VALUE)
-    for index, name in enumerate(trial.models):
-        path = f"models[{index}]"
-        if name not in known:
-            yield Problem(Code.UNKNOWN_WORD, "No such oral model.", path=path, given=name, accepted=known)
-        elif name in trial.models[:index]:
-            yield _wrong(path, name, "It is named twice.", code=Code.DUPLICATE_ID)
-        elif is_apparent(models[name]) and (trial.is_spinal or trial.sessions):
-            why = "Its clearance is per absorbed fraction, so it cannot take drug from the spinal fluid or lose any "
-            why += "to a machine."
-            yield _wrong(path, name, why, REFERENCE, Code.CONFLICTING_VALUES)

@@ -141,6 +141,16 @@ class Fields:
 
         return self._read(key, read)
 
+    def flag(self, key: str) -> bool:
+        """Yes or no; False where the key was not written."""
+
+        def read(value: object) -> bool:
+            if not isinstance(value, bool):
+                raise refuse(Code.WRONG_TYPE, value, "It is either true or false.", "", ("true", "false"))
+            return value
+
+        return bool(self._read(key, read))
+
     def quantity(
         self,
         key: str,

@@ -29,7 +29,7 @@ from eutonia.simulate.pump_events import (
     Standstill,
 )
 from eutonia.simulate.removal import Session
-from eutonia.simulate.spinal_events import Injection
+from eutonia.simulate.spinal_events import Drainage, Injection
 from eutonia.simulate.trial import (
     KINDS,
     MEASURES,
@@ -39,20 +39,25 @@ from eutonia.simulate.trial import (
     Outcome,
     PumpPlan,
     Trial,
-    check_trial,
 )
+from eutonia.simulate.trial_checks import check_trial
 from eutonia.simulate.trial_fields import Fields, Reading
 
 __all__ = ["FORMAT", "read_trial"]
 
 FORMAT = "eutonia-trial/1"
 
-_FORMS: Mapping[str, Formulation] = {"tablet": "tablet", "liquid": "solution"}
+_FORMS: Mapping[str, Formulation] = {"tablet": "tablet", "liquid": "solution", "granules": "granules"}
 _SESSIONS = ("haemodialysis", "haemofiltration", "peritoneal dialysis")
 _CAUSES = ("stopped", "magnet", "stall")
 _LEVEL_UNITS = {"plasma": "ng/mL", "lumbar fluid": "microgram/mL"}
 # Paths of the simulation beside those of the file.
-_PLACES = (("injections[", "spinal.boluses["), ("pump[", "spinal.pump.events["), ("tip", "spinal.pump"))
+_PLACES = (
+    ("injections[", "spinal.boluses["),
+    ("drainages[", "spinal.drainages["),
+    ("pump[", "spinal.pump.events["),
+    ("tip", "spinal.pump"),
+)
 _NAMES = (
     (".at_h", ".at"), (".until_h", ".until"), (".ml", ".volume"), (".duration_h", ".lasting"), (".every_h", ".every"),
     (".micrograms_per_day", ".dose"), (".base_micrograms_per_day", ".base"), (".micrograms", ".dose"),
@@ -72,6 +77,10 @@ def read_trial(data: object, knowledge: Knowledge) -> Trial:
             "patient",
             "untreated_ashworth",
             "oral",
+            "taken_before",
+            "vein",
+            "paradoxical_responders",
+            "residual",
             "spinal",
             "sessions",
             "models",
@@ -112,22 +121,28 @@ class _Reader:
         step = top.quantity("every", "h", above_zero=True) if top.has("every") else None
         score = top.number("untreated_ashworth", above_zero=True) if top.has("untreated_ashworth") else None
         models = tuple(top.texts("models")) if top.has("models") else (REFERENCE,)
-        doses, form = self._oral(top)
+        doses, before, form = self._oral(top)
         who = self._who(top, form)
-        injections, pump, settled = self._spinal(top)
+        spinal = self._spinal(top)
+        into_vein = self._vein(top)
         sessions = [self._session(f) for f in top.entries("sessions", ("kind", "from", "to", "clearance"))]
         kept = [s for s in sessions if s is not None]
         outcomes = [
             self._outcome(f)
-            for f in top.entries("outcomes", ("name", "kind", "from", "to"), ("level", "of", "holds"))
+            for f in top.entries(
+                "outcomes", ("name", "kind", "from", "to"), ("level", "of", "holds", "height")
+            )
         ]
         found = [o for o in outcomes if o is not None]
+        given = [part for part in (doses, into_vein) if part is not None]
         if who is None or title is None or seed is None or people is None or days is None:
             return None
         return Trial(
             title=title, says=says or "", seed=seed, people=people, who=who, hours=HOURS_PER_DAY * days,
-            outcomes=tuple(found), doses=doses, formulation=form, injections=injections, pump=pump,
-            settled_on=settled, untreated_ashworth=score, sessions=tuple(kept), models=models, step_h=step,
+            outcomes=tuple(found), doses=join_events(*given) if given else None, formulation=form,
+            with_paradox=top.flag("paradoxical_responders"), residual=top.flag("residual"), taken_before=before,
+            **spinal, untreated_ashworth=score, sessions=tuple(kept),
+            models=models, step_h=step,
         )  # fmt: skip
 
     def _who(self, top: Fields, form: Formulation) -> Population | Covariates | None:
@@ -148,24 +163,32 @@ class _Reader:
             return None
         return Covariates(age, weight, filtration, form)
 
-    def _oral(self, top: Fields) -> tuple[DoseEvents | None, Formulation]:
+    def _oral(self, top: Fields) -> tuple[DoseEvents | None, DoseEvents | None, Formulation]:
+        """What is taken, what has been taken every day before, and in which form."""
         parts, forms = [], []
         start = 0.0
         for phase in top.entries("oral", ("dose", "times", "days", "form")):
-            mg, days = (
-                phase.quantity("dose", "mg", route="oral.single_dose"),
-                phase.count("days", at_least=1, at_most=MOST_DAYS),
-            )
-            form = phase.word("form", tuple(_FORMS))
-            hours = self._clocks(phase)
-            if mg is not None and days is not None and form is not None and hours:
+            day, form = self._day(phase)
+            days = phase.count("days", at_least=1, at_most=MOST_DAYS)
+            if day is not None and form is not None and days is not None:
                 forms.append(form)
-                parts.append(repeat_daily(DoseEvents(hours, [mg] * len(hours)), days, start))
+                parts.append(repeat_daily(day, days, start))
                 start += HOURS_PER_DAY * days
+        before = None
+        if top.has("taken_before"):
+            usual = top.inside("taken_before", ("dose", "times", "form"))
+            before, form = self._day(usual) if usual is not None else (None, None)
+            forms += [form] if form is not None else []
         if len(set(forms)) > 1:
             why = "The model of absorption is chosen once: all phases must be of one form."
             self.reading.complain(Code.CONFLICTING_VALUES, "oral", why, given=", ".join(dict.fromkeys(forms)))
-        return (join_events(*parts) if parts else None), _FORMS[forms[0]] if forms else "tablet"
+        return (join_events(*parts) if parts else None), before, _FORMS[forms[0]] if forms else "tablet"
+
+    def _day(self, phase: Fields) -> tuple[DoseEvents | None, str | None]:
+        """The doses of a day, and their form."""
+        mg, hours = phase.quantity("dose", "mg", route="oral.single_dose"), self._clocks(phase)
+        form = phase.word("form", tuple(_FORMS))
+        return (None if mg is None or not hours else DoseEvents(hours, [mg] * len(hours))), form
 
     def _clocks(self, phase: Fields) -> list[float]:
         hours = phase.clocks("times")
@@ -175,19 +198,47 @@ class _Reader:
             return []
         return hours
 
-    def _spinal(self, top: Fields) -> tuple[tuple[Injection, ...], PumpPlan | None, float | None]:
-        if not top.has("spinal"):
-            return (), None, None
-        spinal = top.inside("spinal", (), ("boluses", "pump", "settled_on"))
+    def _vein(self, top: Fields) -> DoseEvents | None:
+        """Injections and infusions into a vein, in order of time."""
+        given: list[tuple[float, float, float]] = []
+        for entry in top.entries("vein", ("at", "dose"), ("lasting",)):
+            at, mg = entry.quantity("at", "h"), entry.quantity("dose", "mg", above_zero=True)
+            lasting = entry.quantity("lasting", "h", above_zero=True) if entry.has("lasting") else 0.0
+            if at is None or mg is None or lasting is None:
+                continue
+            if given and at < given[-1][0]:
+                why = f"It comes before the dose at {given[-1][0]:g} h."
+                self.reading.complain(Code.CROSSED_DATES, entry.at("at"), why, given=f"{at:g} h")
+                continue
+            given.append((at, mg, lasting))
+        if not given:
+            return None
+        hours, amounts, lengths = zip(*given, strict=True)
+        return DoseEvents(hours, amounts, "iv", lengths)
+
+    def _spinal(self, top: Fields) -> dict[str, Any]:
+        """What goes into the spinal fluid and out of it, by the names of ``Trial``."""
+        known = ("boluses", "drainages", "pump", "settled_on")
+        spinal = top.inside("spinal", (), known) if top.has("spinal") else None
         if spinal is None:
-            return (), None, None
-        given = []
-        for bolus in spinal.entries("boluses", ("at", "dose")):
-            at, dose = bolus.quantity("at", "h"), bolus.micrograms("dose")
-            if at is not None and dose is not None:
-                given.append(Injection(at, dose))
+            return {}
+        boluses = [
+            (entry.quantity("at", "h"), entry.micrograms("dose"))
+            for entry in spinal.entries("boluses", ("at", "dose"))
+        ]
+        drainages = [
+            (entry.quantity("at", "h"), entry.quantity("volume", "mL", above_zero=True))
+            for entry in spinal.entries("drainages", ("at", "volume"))
+        ]
         settled = spinal.micrograms("settled_on", "microgram/day") if spinal.has("settled_on") else None
-        return tuple(given), self._pump(spinal) if spinal.has("pump") else None, settled
+        return {
+            "injections": tuple(
+                Injection(at, dose) for at, dose in boluses if at is not None and dose is not None
+            ),
+            "drainages": tuple(Drainage(at, ml) for at, ml in drainages if at is not None and ml is not None),
+            "settled_on": settled,
+            "pump": self._pump(spinal) if spinal.has("pump") else None,
+        }
 
     def _pump(self, spinal: Fields) -> PumpPlan | None:
         volumes = ("reservoir", "tubing_volume", "catheter_volume", "alarm_volume")
@@ -265,7 +316,12 @@ class _Reader:
             return None
         if kind is None or start is None or end is None or clearance is None:
             return None
-        return Session(kind, start, end, clearance)
+        try:
+            return Session(kind, start, end, clearance)
+        except ValueError as error:
+            why = f"{error}."
+            self.reading.complain(Code.IMPOSSIBLE_VALUE, entry.at("clearance"), why[:1].upper() + why[1:])
+            return None
 
     def _outcome(self, entry: Fields) -> Outcome | None:
         name, kind = entry.text("name"), entry.word("kind", KINDS)
@@ -288,7 +344,10 @@ class _Reader:
             )
         if name is None or holds is None or start is None or end is None:
             return None
-        return Outcome(name, kind, start, end, level, of, holds)  # type: ignore[arg-type]
+        height = entry.quantity("height", "cm") if entry.has("height") else 0.0
+        if height is None:
+            return None
+        return Outcome(name, kind, start, end, level, of, holds, height)  # type: ignore[arg-type]
 
 
 _ASKS_OF: tuple[Kind, ...] = ("fraction_over_concentration", "peak", "trough", "average", "auc")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from eutonia.knowledge.populations import Population
 from eutonia.knowledge.schema import Knowledge, ModelFile
-from eutonia.model.individual import Covariates, FloatArray
+from eutonia.model.individual import GRANULES
 from eutonia.show import show_number
-from eutonia.simulate.trial import SPINAL, Trial
-from eutonia.simulate.virtual import People
+from eutonia.simulate.removal import check_session
+from eutonia.simulate.trial import REMOVAL, SPINAL, Trial
 from eutonia.units import unit
 
 __all__ = ["Assumed", "ModelNotes", "notes_on"]
 
 _OURS = "ours"
+_ERRORS = {
+    False: "the laboratory's error is left out.",
+    True: "each level in plasma is a measured one, with the error the model states, so the highest of many lies too "
+    "high and the lowest too low.",
+}
 _WORDS = {"age": "age", "weight": "body weight", "glomerular_filtration": "filtration of the kidneys"}
 
 
@@ -41,9 +44,17 @@ class ModelNotes:
 
 
 def notes_on(
-    trial: Trial, model: ModelFile, knowledge: Knowledge, people: People | None, *, has_people: bool
+    trial: Trial,
+    model: ModelFile,
+    knowledge: Knowledge,
+    outside: tuple[tuple[int, ...], ...],
+    *,
+    has_people: bool,
 ) -> ModelNotes:
-    """The notes for a trial on one oral model, with those of the spinal model where it is used."""
+    """The notes for a trial on one oral model, with those of the spinal model where it is used.
+
+    outside: how many people lie outside each limit of each file, as ``Crowd.count_outside`` gives them.
+    """
     files = [model, knowledge.models[SPINAL]] if trial.is_spinal else [model]
     owners = [(file.name, file.parameters) for file in files]
     unseen = [(file.name, text) for file in files for text in file.cannot_see]
@@ -52,7 +63,12 @@ def notes_on(
         unseen += [(trial.who.name, text) for text in trial.who.cannot_see]
     return ModelNotes(
         remarks=_remarks(trial, model, knowledge, has_people=has_people),
-        outside=tuple(text for file in files for text in _outside(file, trial, people)),
+        outside=tuple(
+            text
+            for file, counts in zip(files, outside, strict=True)
+            for text in _outside(file, counts, trial)
+        )
+        + _sessions(trial, knowledge.models[REMOVAL]),
         cannot_see=tuple(unseen),
         assumed=tuple(
             Assumed(owner, p.name, p.value, p.unit)
@@ -74,40 +90,42 @@ def _remarks(trial: Trial, model: ModelFile, knowledge: Knowledge, *, has_people
         found.append(
             f"The untreated Ashworth score is taken as {score} in everybody, on the scale from 1 to 5."
         )
+    if trial.taken_before is not None:
+        mg = show_number(float(trial.taken_before.amount_mg.sum()))
+        found.append(
+            f"Everybody has taken {mg} mg a day for so long before the start that levels, tolerance and adaptation "
+            "no longer change from day to day."
+        )
     minutes = show_number(60 * trial.resolution_h)
-    found.append(
-        f"Highest and lowest values are read every {minutes} minutes; the laboratory's error is left out."
-    )
+    found.append(f"Highest and lowest values are read every {minutes} minutes; {_ERRORS[trial.residual]}")
+    if trial.doses is not None and "oral" in trial.doses.route and trial.formulation == "granules":
+        found.append(GRANULES)
     return tuple(found)
 
 
-def _outside(model: ModelFile, trial: Trial, people: People | None) -> tuple[str, ...]:
+def _outside(model: ModelFile, counts: tuple[int, ...], trial: Trial) -> tuple[str, ...]:
     """A sentence for each limit of the model's own people that somebody in the trial is outside of."""
-    values = _values(trial, people)
     found = []
-    for limit in model.domain:
-        low, high = limit.soft
-        who = values[limit.covariate]
-        beyond = (who < (-np.inf if low is None else low)) | (who > (np.inf if high is None else high))
-        if not beyond.any():
+    for limit, beyond in zip(model.domain, counts, strict=True):
+        if not beyond:
             continue
+        low, high = limit.soft
         words = unit(limit.unit).words
         span = (
             f"from {low:g}" if high is None else f"up to {high:g}" if low is None else f"{low:g} to {high:g}"
         )
-        count = "The patient has" if people is None else f"{int(beyond.sum()):,} of {len(who):,} people have"
+        is_crowd = isinstance(trial.who, Population)
+        count = f"{beyond:,} of {trial.people:,} people have" if is_crowd else "The patient has"
         what = _WORDS.get(limit.covariate, limit.covariate.replace("_", " "))
         found.append(f"{count} a value of {what} outside {span} {words} ({model.name}). {limit.because}")
     return tuple(found)
 
 
-def _values(trial: Trial, people: People | None) -> dict[str, FloatArray]:
-    if people is not None:
-        return {"age": people.age, "weight": people.weight, "glomerular_filtration": people.filtration}
-    assert isinstance(trial.who, Covariates)
-    who = trial.who
-    return {
-        "age": np.array([who.age_years]),
-        "weight": np.array([who.weight_kg]),
-        "glomerular_filtration": np.array([who.gfr_ml_per_min]),
-    }
+def _sessions(trial: Trial, removal: ModelFile) -> tuple[str, ...]:
+    """A sentence for each session whose clearance lies outside those known."""
+    return tuple(
+        f"A session of {session.kind} clears {show_number(session.clearance)} L per hour ({removal.name}). "
+        f"{note.because}"
+        for session in trial.sessions
+        for note in check_session(removal, session)
+    )

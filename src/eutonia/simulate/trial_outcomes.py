@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
+from eutonia.model.csf import CsfParameters, concentration_along_canal
 from eutonia.model.individual import FloatArray
-from eutonia.simulate.trial import FRACTIONS, Measure, Outcome
+from eutonia.simulate.trial import CONCENTRATIONS, FRACTIONS, Measure, Outcome
+from eutonia.simulate.trial_tally import RESOLUTION, Ranks, Tally
 
 __all__ = [
     "Curves",
@@ -36,7 +39,9 @@ _Z = NormalDist().inv_cdf(0.5 + _CONFIDENCE / 2)
 class Curves:
     """What n people go through at T times: (T, n) by measure; untreated: their Ashworth scores without drug (n,).
 
-    exposure: by measure, integrals since hour 0 at the hours ``edges`` (E, n): ng h/mL and micrograms h/mL.
+    exposure: by measure, integrals since hour 0 at the hours ``edges`` (E, n): ng h/mL and micrograms h/mL. csf: of the
+    people. is_paradoxical: who answers with more tone (n,). is_measured: the plasma is what a laboratory reports, and
+    its averages are made from that.
     """
 
     times_h: FloatArray
@@ -44,6 +49,28 @@ class Curves:
     edges: FloatArray
     exposure: Mapping[Measure, FloatArray]
     untreated: FloatArray | None = None
+    csf: CsfParameters | None = None
+    is_paradoxical: NDArray[np.bool_] | None = None
+    is_measured: bool = False
+
+    def level(self, outcome: Outcome) -> FloatArray:
+        """What the outcome looks at (T, n): of the lumbar fluid, at its height."""
+        return self._at_height(self.of[outcome.of], outcome)
+
+    def area(self, outcome: Outcome) -> FloatArray:
+        """The integral over the outcome's window (n,), exact but for scores and measured levels."""
+        if outcome.of not in CONCENTRATIONS or (self.is_measured and outcome.of == "plasma"):
+            inside = (self.times_h >= outcome.from_h) & (self.times_h <= outcome.to_h)
+            return np.asarray(np.trapezoid(self.of[outcome.of][inside], self.times_h[inside], axis=0))
+        first, last = np.searchsorted(self.edges, [outcome.from_h, outcome.to_h])
+        whole = self.exposure[outcome.of]
+        return self._at_height(whole[last] - whole[first], outcome)
+
+    def _at_height(self, values: FloatArray, outcome: Outcome) -> FloatArray:
+        if outcome.height_cm == 0:
+            return values
+        assert self.csf is not None  # check_trial: only the lumbar fluid has a height
+        return concentration_along_canal(values, outcome.height_cm, self.csf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +95,26 @@ class Spread:
 class OutcomeResult:
     """An outcome in n people: the fraction of them (for a time: to whom it happens), and the spread of their values.
 
-    values: (n,), 1 or 0 for a fraction, hours for a time (infinite: not within the window), else in the unit of the
-    measure. has_people: False where the model says nothing of how people differ and one person stands for all.
+    kept: the values of people, None where there are too many to hold. resolution: of the spread, as a part of each
+    value, 0 where it is exact. has_people: False where the model says nothing of how people differ and one person
+    stands for all.
     """
 
     outcome: Outcome
     n: int
-    values: FloatArray
+    kept: FloatArray | None
     fraction: Estimate | None
     spread: Spread | None
     has_people: bool = True
+    resolution: float = 0.0
+
+    @property
+    def values(self) -> FloatArray:
+        """(n,), 1 or 0 for a fraction, hours for a time (infinite: not within the window), else in the unit of the
+        measure. Raises ValueError where they were not kept."""
+        if self.kept is None:
+            raise ValueError(f"the values of {self.n:,} people were not kept; have them streamed to a table")
+        return self.kept
 
 
 def person_values(outcome: Outcome, curves: Curves) -> FloatArray:
@@ -85,7 +122,7 @@ def person_values(outcome: Outcome, curves: Curves) -> FloatArray:
     inside = (curves.times_h >= outcome.from_h) & (curves.times_h <= outcome.to_h)
     level = outcome.level if outcome.level is not None else math.nan
     if outcome.kind == "fraction_over_concentration":
-        over = curves.of[outcome.of][inside] > level
+        over = curves.level(outcome)[inside] > level
         return np.asarray(
             over.any(axis=0) if outcome.holds == "at some time" else over.all(axis=0), dtype=float
         )
@@ -96,16 +133,10 @@ def person_values(outcome: Outcome, curves: Curves) -> FloatArray:
     if outcome.kind == "time_to_loss_of_effect":
         return _time_until_risen(curves.times_h[inside], curves.of["Ashworth score"][inside], level)
     if outcome.kind in ("peak", "trough"):
-        rows = curves.of[outcome.of][inside]
+        rows = curves.level(outcome)[inside]
         return np.asarray(rows.max(axis=0) if outcome.kind == "peak" else rows.min(axis=0))
-    length = outcome.to_h - outcome.from_h
-    if outcome.of == "Ashworth score":
-        return np.asarray(
-            np.trapezoid(curves.of[outcome.of][inside], curves.times_h[inside], axis=0) / length
-        )
-    first, last = np.searchsorted(curves.edges, [outcome.from_h, outcome.to_h])
-    area = curves.exposure[outcome.of][last] - curves.exposure[outcome.of][first]
-    return np.asarray(area if outcome.kind == "auc" else area / length)
+    area = curves.area(outcome)
+    return np.asarray(area if outcome.kind == "auc" else area / (outcome.to_h - outcome.from_h))
 
 
 def _time_until_risen(times: FloatArray, score: FloatArray, points: float) -> FloatArray:
@@ -121,23 +152,31 @@ def _time_until_risen(times: FloatArray, score: FloatArray, points: float) -> Fl
     return np.where(risen.any(axis=0), when, np.inf)
 
 
-def summarise_outcome(outcome: Outcome, values: FloatArray, *, has_people: bool = True) -> OutcomeResult:
-    """The fraction or median of the values (n,), with percentiles and Monte Carlo intervals.
+def summarise_outcome(
+    outcome: Outcome, tally: Tally, kept: FloatArray | None, *, has_people: bool = True
+) -> OutcomeResult:
+    """The fraction or median of the values tallied, with percentiles and Monte Carlo intervals.
 
-    has_people: False gives the numbers without percentiles' meaning; the intervals are then left out.
+    kept: the values themselves (n,), where they are held. has_people: False gives the numbers without percentiles'
+    meaning; the intervals are then left out.
     """
-    n = len(values)
+    ranks = tally.ranks()
+    n = len(ranks)
     if outcome.kind in FRACTIONS:
-        found = estimate_fraction(int(values.sum()), n, has_people=has_people)
-        return OutcomeResult(outcome, n, values, found, None, has_people)
+        found = estimate_fraction(_count_above(ranks, 0.5), n, has_people=has_people)
+        return OutcomeResult(outcome, n, kept, found, None, has_people)
     fraction = None
     if outcome.kind == "time_to_loss_of_effect":
-        fraction = estimate_fraction(int(np.isfinite(values).sum()), n, has_people=has_people)
-    ordered = np.sort(values)
-    spread = Spread(
-        estimate_median(ordered, has_people=has_people), _quantile(ordered, 0.1), _quantile(ordered, 0.9)
-    )
-    return OutcomeResult(outcome, n, values, fraction, spread, has_people)
+        happened = n - _count_above(ranks, np.finfo(float).max)
+        fraction = estimate_fraction(happened, n, has_people=has_people)
+    spread = Spread(_median(ranks, has_people), _quantile(ranks, 0.1), _quantile(ranks, 0.9))
+    resolution = 0.0 if tally.is_exact else RESOLUTION
+    return OutcomeResult(outcome, n, kept, fraction, spread, has_people, resolution)
+
+
+def _count_above(ranks: Ranks, limit: float) -> int:
+    place = int(np.searchsorted(ranks.values, limit, side="right"))
+    return len(ranks) - (int(ranks.until[place - 1]) if place else 0)
 
 
 def estimate_fraction(count: int, n: int, *, has_people: bool = True) -> Estimate:
@@ -160,11 +199,15 @@ def estimate_median(ordered: FloatArray, *, has_people: bool = True) -> Estimate
 
     Fewer than six values have no such pair.
     """
-    value = _quantile(ordered, 0.5)
-    rank = _rank_below_median(len(ordered))
+    return _median(Ranks.of(ordered), has_people)
+
+
+def _median(ranks: Ranks, has_people: bool) -> Estimate:
+    value = _quantile(ranks, 0.5)
+    rank = _rank_below_median(len(ranks))
     if rank == 0 or not has_people:
         return Estimate(value, None, None)
-    return Estimate(value, float(ordered[rank - 1]), float(ordered[-rank]))
+    return Estimate(value, ranks.at(rank - 1), ranks.at(len(ranks) - rank))
 
 
 def _rank_below_median(n: int) -> int:
@@ -174,9 +217,9 @@ def _rank_below_median(n: int) -> int:
     return int(np.searchsorted(below, (1 - _CONFIDENCE) / 2, side="right"))
 
 
-def _quantile(ordered: FloatArray, share: float) -> float:
+def _quantile(ranks: Ranks, share: float) -> float:
     """Straight between the two nearest ranks; infinite as soon as the upper of them is."""
-    place = share * (len(ordered) - 1)
+    place = share * (len(ranks) - 1)
     low, high = math.floor(place), math.ceil(place)
-    a, b = float(ordered[low]), float(ordered[high])
+    a, b = ranks.at(low), ranks.at(high)
     return a if low == high or a == b else a + (place - low) * (b - a)

@@ -2,49 +2,44 @@
 
 People are run in blocks of a fixed size, each by its own random numbers, so a result depends on neither the number of
 threads nor how the people are cut. From 500 people on the compiled paths are used where numba is installed; they
-agree with the NumPy paths to about a millionth.
+agree with the NumPy paths to a few millionths of tolerance and adaptation, each of order 1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from typing import Any
 
 import numpy as np
 
 from eutonia.errors import InputRefused, OutsideDomain
-from eutonia.knowledge.populations import Population
 from eutonia.knowledge.schema import Knowledge, ModelFile
-from eutonia.model.individual import Covariates, FloatArray, Individual
-from eutonia.model.intrathecal import Patient, draw_patients, settle, typical_patient
-from eutonia.model.kernel_numpy import read_fast
-from eutonia.model.kernel_plan import plan_read
-from eutonia.model.oral import Layout, build_rate_matrix
-from eutonia.model.published import draw_people, has_spread, is_apparent
+from eutonia.model.individual import FloatArray
+from eutonia.simulate.blocks import run_blocks
 from eutonia.simulate.device import Occurrence, PumpRun
-from eutonia.simulate.events import DoseEvents
-from eutonia.simulate.intrathecal import simulate_intrathecal
-from eutonia.simulate.removal import simulate_with_removal
-from eutonia.simulate.run import NG_PER_ML
 from eutonia.simulate.side_by_side import LeftOut
-from eutonia.simulate.spinal_events import SpinalTherapy
-from eutonia.simulate.trial import SPINAL, Measure, Outcome, Trial, pump_of, refuse_trial
+from eutonia.simulate.trial import SPINAL, Measure, Trial, pump_of
+from eutonia.simulate.trial_checks import reasons_against, refuse_trial
+from eutonia.simulate.trial_curves import CurveMaker
 from eutonia.simulate.trial_notes import ModelNotes, notes_on
-from eutonia.simulate.trial_outcomes import Curves, OutcomeResult, person_values, summarise_outcome
-from eutonia.simulate.virtual import People, cut_timeline, draw_virtual
-from eutonia.simulate.virtual import draw_people as draw_covariates
-from eutonia.simulate.virtual_spinal import simulate_spinal_fast
+from eutonia.simulate.trial_outcomes import OutcomeResult, person_values, summarise_outcome
+from eutonia.simulate.trial_people import Crowd
+from eutonia.simulate.trial_table import PeopleBlock
+from eutonia.simulate.trial_tally import KEPT_VALUES, MOST_DISTINCT, RESOLUTION, Tally
+from eutonia.simulate.virtual import People
 
 __all__ = ["ModelRun", "TrialResult", "run_trial"]
 
 _FROM_HERE_COMPILED = 500
 _MOST_DRAWN, _DRAWN_FLOATS = 2_000, 3_000_000  # people whose curves are kept for the bands of a picture
 _BLOCK_FLOATS = 2_000_000
+_MOST_SHOWN = 100_000
+_ROUNDED = (
+    f"More than {MOST_DISTINCT:,} values differ: medians and percentiles are read from values rounded to "
+    f"1 part in {1 / RESOLUTION:,.0f}."
+)
 _BAND = (10.0, 50.0, 90.0)
-_NO_DOSES = DoseEvents([], [])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +47,7 @@ class ModelRun:
     """The trial on one oral model (with the spinal model where that is needed).
 
     bands: by measure the 10th, 50th and 90th percentile at each time (3, T), of the first ``drawn`` people.
+    paradoxical: how many people answer with more tone, None where the trial does not let them.
     """
 
     model: str
@@ -61,11 +57,13 @@ class ModelRun:
     bands: Mapping[Measure, FloatArray]
     drawn: int
     notes: ModelNotes
+    paradoxical: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrialResult:
-    """Everything a trial gave. people: the covariates drawn, None for one stated patient. occurrences: of the pump."""
+    """Everything a trial gave. people: the covariates drawn, None for one stated patient and for more than 100,000
+    people, whose table is streamed. occurrences: of the pump."""
 
     trial: Trial
     runs: tuple[ModelRun, ...]
@@ -84,28 +82,36 @@ def run_trial(
     *,
     threads: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    give: Callable[[PeopleBlock], None] | None = None,
 ) -> TrialResult:
     """Run the trial on each of its models.
 
-    progress: called with blocks done and all blocks. Raises InputRefused with every problem of the trial, and when the
-    only model, or every one of several, does not admit the people.
+    progress: called with people done and all people, over all models. give: called with each block of people as it is
+    done, in order, such as ``PeopleTable.write``; nothing of a block is held after that.
+
+    Raises InputRefused with every problem of the trial, and when the only model, or every one of several, does not
+    admit the people; ValueError for no thread.
     """
     refuse_trial(trial, knowledge.models)
     if threads < 1:
         raise ValueError("threads must be at least 1")
     pump = pump_of(trial)
-    people = _covariates(trial, knowledge, 0, trial.people)
-    compiled = trial.people >= _FROM_HERE_COMPILED and not trial.sessions and find_spec("numba") is not None
+    is_plain = not (trial.sessions or trial.drainages)
+    compiled = trial.people >= _FROM_HERE_COMPILED and is_plain and find_spec("numba") is not None
     runs, left_out, problems = [], [], []
     for number, name in enumerate(trial.models):
+        against = reasons_against(trial, knowledge.models[name])
+        if against:
+            left_out.append(LeftOut(name, against))
+            continue
         job = _Job(trial, knowledge, knowledge.models[name], pump, compiled)
 
-        def report(done: int, all_blocks: int, number: int = number) -> None:
+        def report(done: int, of: int, number: int = number) -> None:
             if progress is not None:
-                progress(number * all_blocks + done, len(trial.models) * all_blocks)
+                progress(number * of + done, len(trial.models) * of)
 
         try:
-            runs.append(job.run(people, threads, report))
+            runs.append(job.run(threads, report, give))
         except OutsideDomain as outside:
             left_out.append(LeftOut(name, (outside.problem.why,)))
             problems.append(outside.problem.at(f"{name}: {outside.problem.path}"))
@@ -116,19 +122,14 @@ def run_trial(
         runs=tuple(runs),
         left_out=tuple(left_out),
         spinal_model=SPINAL if trial.is_spinal else None,
-        people=people,
+        people=Crowd(trial, knowledge, knowledge.models[runs[0].model]).covariates(0, trial.people)
+        if trial.people <= _MOST_SHOWN
+        else None,
         occurrences=() if pump is None else pump.occurrences,
         not_checked=() if pump is None else pump.not_checked,
         knowledge_hash=knowledge.hash,
         is_compiled=compiled,
     )
-
-
-def _covariates(trial: Trial, knowledge: Knowledge, first: int, n: int) -> People | None:
-    if not isinstance(trial.who, Population):
-        return None
-    divisor = knowledge.kidney["mosteller"].coefficients["divisor"]
-    return draw_covariates(trial.who, divisor, n, trial.seed, first)
 
 
 class _Job:
@@ -138,168 +139,72 @@ class _Job:
         self, trial: Trial, knowledge: Knowledge, model: ModelFile, pump: PumpRun | None, compiled: bool
     ) -> None:
         self.trial, self.knowledge, self.model = trial, knowledge, model
-        self.compiled = compiled
-        self.doses = trial.doses if trial.doses is not None else _NO_DOSES
-        self.therapy = SpinalTherapy(
-            tip=None if pump is None else pump.tip, injections=trial.injections, doses=trial.doses
-        )
-        self.edges = _edges(trial.outcomes)
-        self.times = _times(trial)
-        self.has_people = has_spread(model) or isinstance(trial.who, Population) or trial.is_spinal
+        self.crowd = Crowd(trial, knowledge, model)
+        self.maker = CurveMaker(trial, model, self.crowd, pump, compiled)
+        self.times = self.maker.times
 
-    def run(self, people: People | None, threads: int, report: Callable[[int, int], None]) -> ModelRun:
-        n = self.trial.people if self.has_people else 1
-        block = int(np.clip(_BLOCK_FLOATS // len(self.times), 32, 512))
-        starts = list(range(0, n, block))
+    def run(
+        self,
+        threads: int,
+        report: Callable[[int, int], None],
+        give: Callable[[PeopleBlock], None] | None,
+    ) -> ModelRun:
+        crowd, outcomes = self.crowd, self.trial.outcomes
+        outside = crowd.count_outside()
+        size = int(np.clip(_BLOCK_FLOATS // len(self.times), 32, 512))
+        tallies = [Tally() for _ in outcomes]
+        is_kept = crowd.n * len(outcomes) <= KEPT_VALUES
         values: list[FloatArray] = []
-        kept: dict[Measure, list[FloatArray]] = {}
-        drawn = 0
-        with ThreadPoolExecutor(threads) as pool:
-            blocks = pool.map(lambda first: self._block(first, min(block, n - first)), starts)
-            for done, (part, curves) in enumerate(blocks, 1):
-                values.append(part)
-                drawn += part.shape[1] if curves else 0
-                for measure, rows in curves.items():
-                    kept.setdefault(measure, []).append(rows)
-                report(done, len(starts))
-        table = np.concatenate(values, axis=1)
+        drawn: dict[Measure, list[FloatArray]] = {}
+        people_drawn = paradoxical = 0
+        for done, (block, curves) in run_blocks(self._block, crowd.n, size, threads):
+            for tally, row in zip(tallies, block.values, strict=True):
+                tally.add(row)
+            if is_kept:
+                values.append(block.values)
+            if give is not None:
+                give(block)
+            people_drawn += block.n if curves else 0
+            paradoxical += 0 if block.is_paradoxical is None else int(block.is_paradoxical.sum())
+            for measure, rows in curves.items():
+                drawn.setdefault(measure, []).append(rows)
+            report(done * self.trial.people // crowd.n, self.trial.people)
+        table = np.concatenate(values, axis=1) if is_kept else None
+        found = tuple(
+            summarise_outcome(
+                outcome, tally, None if table is None else table[place], has_people=crowd.differ
+            )
+            for place, (outcome, tally) in enumerate(zip(outcomes, tallies, strict=True))
+        )
+        notes = notes_on(self.trial, self.model, self.knowledge, outside, has_people=crowd.differ)
+        if any(one.resolution for one in found):
+            notes = replace(notes, remarks=(*notes.remarks, _ROUNDED))
+        if self.trial.with_paradox:
+            said = f"{paradoxical:,} of {crowd.n:,} people answer to the drug with more tone instead of less."
+            notes = replace(notes, remarks=(*notes.remarks, said))
         return ModelRun(
             model=self.model.name,
             title=self.model.title,
-            outcomes=tuple(
-                summarise_outcome(outcome, row, has_people=self.has_people)
-                for outcome, row in zip(self.trial.outcomes, table, strict=True)
-            ),
+            outcomes=found,
             times_h=self.times,
-            bands={m: np.percentile(np.concatenate(rows, axis=1), _BAND, axis=1) for m, rows in kept.items()},
-            drawn=drawn,
-            notes=notes_on(self.trial, self.model, self.knowledge, people, has_people=self.has_people),
+            bands={
+                m: np.percentile(np.concatenate(rows, axis=1), _BAND, axis=1) for m, rows in drawn.items()
+            },
+            drawn=people_drawn,
+            notes=notes,
+            paradoxical=paradoxical if self.trial.with_paradox else None,
         )
 
-    def _block(self, first: int, n: int) -> tuple[FloatArray, dict[Measure, FloatArray]]:
-        """Values (outcomes, n) and curves by measure of people ``first`` onwards."""
-        curves = self._spinal(first, n) if self.trial.is_spinal else self._oral(first, n)
+    def _block(self, first: int, n: int) -> tuple[PeopleBlock, dict[Measure, FloatArray]]:
+        """The values of people ``first`` onwards, and curves by measure of the first of all."""
+        curves = self.maker.make(first, n)
         rows = [person_values(outcome, curves) for outcome in self.trial.outcomes]
         is_drawn = first < _most_drawn(self.times)
         held = {measure: curve.copy() for measure, curve in curves.of.items()} if is_drawn else {}
-        return np.array(rows), held
-
-    def _oral(self, first: int, n: int) -> Curves:
-        who = self._individuals(first, n)
-        if self.compiled:
-            level, area = _read_compiled(who, self.doses, self.times, self.edges)
-        else:
-            run = simulate_with_removal(who, self.doses, self.times, self.trial.sessions).trajectory
-            level, area = run.concentration, run.exposure[np.searchsorted(self.times, self.edges)]
-        return Curves(self.times, {"plasma": level}, self.edges, {"plasma": area})
-
-    def _spinal(self, first: int, n: int) -> Curves:
-        patient = self._patients(first, n)
-        settled = self.trial.settled_on
-        start = None if settled is None else settle(patient, settled)
-        untreated = patient.effect.baseline_ashworth
-        if self.compiled and not len(self.edges):
-            fast = simulate_spinal_fast(patient, self.therapy, self.times, start)
-            of: dict[Measure, FloatArray] = {
-                "plasma": fast.plasma, "lumbar fluid": fast.lumbar, "Ashworth score": fast.ashworth,
-            }  # fmt: skip
-            return Curves(self.times, of, self.edges, {}, untreated)
-        run = simulate_intrathecal(patient, self.therapy, self.times, start)
-        at = np.searchsorted(self.times, self.edges)
-        return Curves(
-            self.times,
-            {"plasma": run.plasma, "lumbar fluid": run.lumbar, "Ashworth score": run.ashworth},
-            self.edges,
-            {"plasma": run.plasma_exposure[at], "lumbar fluid": run.lumbar_exposure[at]},
-            untreated,
-        )
-
-    def _individuals(self, first: int, n: int) -> Individual:
-        trial, people = self.trial, _covariates(self.trial, self.knowledge, first, n)
-        if people is None:
-            assert isinstance(trial.who, Covariates)
-            return draw_people(self.model, trial.who, n, trial.seed, first)
-        if not is_apparent(self.model):
-            return draw_virtual(self.model, people, trial.formulation, trial.seed, first)
-        return _join([
-            draw_people(self.model, _own(people, i, trial), 1, trial.seed, first + i) for i in range(n)
-        ])  # fmt: skip
-
-    def _patients(self, first: int, n: int) -> Patient:
-        trial, spinal = self.trial, self.knowledge.models[SPINAL]
-        score = trial.untreated_ashworth
-        people = _covariates(trial, self.knowledge, first, n)
-        if people is None:
-            assert isinstance(trial.who, Covariates)
-            return draw_patients(self.model, spinal, trial.who, n, trial.seed, first, baseline_ashworth=score)
-        for index in (int(np.argmin(people.age)), int(np.argmax(people.age))):
-            typical_patient(self.model, spinal, _own(people, index, trial))  # refuses whom the models refuse
-        grown_up = spinal.value("adult_from_age")
-        standard = Covariates(
-            max(grown_up, self.model.value("adult_from_age")),
-            self.model.value("reference_weight"),
-            self.model.value("adult_filtration_cap"),
-        )
-        patient = draw_patients(self.model, spinal, standard, n, trial.seed, first, baseline_ashworth=score)
-        ratio = np.where(people.age < grown_up, spinal.value("child_ec50_ratio"), 1.0)
-        return replace(
-            patient,
-            systemic=draw_virtual(self.model, people, trial.formulation, trial.seed, first),
-            effect=replace(patient.effect, tone_ec50=patient.effect.tone_ec50 * ratio),
-        )
-
-
-def _own(people: People, index: int, trial: Trial) -> Covariates:
-    age, weight, filtration = people.age[index], people.weight[index], people.filtration[index]
-    return Covariates(float(age), float(weight), float(filtration), trial.formulation)
-
-
-def _join(singles: list[Individual]) -> Individual:
-    arrays: dict[str, Any] = {
-        f.name: np.concatenate([getattr(one, f.name) for one in singles])
-        for f in fields(Individual)
-        if f.name != "n_transit"
-    }
-    return replace(singles[0], **arrays)
+        people = self.crowd.covariates(first, n)
+        answers = curves.is_paradoxical if self.trial.with_paradox else None
+        return PeopleBlock(self.model.name, first, people, np.array(rows), answers), held
 
 
 def _most_drawn(times: FloatArray) -> int:
     return max(min(_MOST_DRAWN, _DRAWN_FLOATS // len(times)), 1)
-
-
-def _edges(outcomes: tuple[Outcome, ...]) -> FloatArray:
-    """Hours at which an exact integral is needed."""
-    hours = [
-        hour
-        for o in outcomes
-        if o.kind in ("average", "auc") and o.of != "Ashworth score"
-        for hour in (o.from_h, o.to_h)
-    ]
-    return np.unique(np.array(hours, dtype=np.float64))
-
-
-def _times(trial: Trial) -> FloatArray:
-    """Output times: an even grid, the end, and the ends of every window."""
-    grid = np.arange(0.0, trial.hours, trial.resolution_h)
-    ends = [hour for o in trial.outcomes for hour in (o.from_h, o.to_h)]
-    return np.unique(np.concatenate([grid, [trial.hours], ends]))
-
-
-def _read_compiled(
-    who: Individual, doses: DoseEvents, times: FloatArray, edges: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Levels at ``times`` (T, n) and their integrals at ``edges`` (E, n), as ``simulate`` gives them."""
-    at = Layout(who.n_transit)
-    cuts, add, keep = cut_timeline(doses, float(times[-1]), at)
-    held = [i for i in range(at.size) if i not in (at.exposure, at.infusion)]
-    rates = build_rate_matrix(who)
-    read = np.zeros((len(held), who.n))
-    read[held.index(at.central)] = NG_PER_ML / who.vc
-    own = np.ascontiguousarray(rates[:, held][:, :, held])
-    level, _ = read_fast(own, read, plan_read(times, cuts, add[:, held], keep[held]), np.zeros_like(read))
-    if not len(edges):
-        return level, np.zeros((0, who.n))
-    row = np.zeros((at.size, who.n))
-    row[at.exposure] = NG_PER_ML
-    area, _ = read_fast(rates, row, plan_read(edges, cuts, add, keep), np.zeros_like(row))
-    return level, area

@@ -8,19 +8,20 @@ memory than one chunk a thread. pyarrow, an optional extra, is imported when the
 
 from __future__ import annotations
 
-from collections import deque
+import copyreg
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from statistics import NormalDist
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eutonia.knowledge.populations import Population
-from eutonia.knowledge.schema import ModelFile
+from eutonia.knowledge.schema import DomainLimit, ModelFile
 from eutonia.model.individual import (
     Covariates,
     FloatArray,
@@ -28,21 +29,43 @@ from eutonia.model.individual import (
     Individual,
     draw_individuals,
     draw_normals,
+    is_outside,
     select_subjects,
     typical_individual,
 )
-from eutonia.model.kernel_numpy import Histogram, read_fast, read_numpy
-from eutonia.model.kernel_plan import plan_read
+from eutonia.model.kernel_numpy import Histogram
 from eutonia.model.kernel_tone import LANES
-from eutonia.model.oral import Layout, build_rate_matrix
+from eutonia.model.published import is_apparent
 from eutonia.model.residual import measure, residual_error
+from eutonia.model.seeds import SEEDS, check_seed
+from eutonia.simulate.blocks import run_blocks
 from eutonia.simulate.events import DoseEvents
-from eutonia.simulate.run import NG_PER_ML
+from eutonia.simulate.shared_course import plan_course, read_course
 
-__all__ = ["Chunk", "People", "Trial", "draw_people", "draw_virtual", "run_chunk", "stream", "write_parquet"]
+__all__ = [
+    "Chunk",
+    "Outside",
+    "People",
+    "Trial",
+    "draw_people",
+    "draw_virtual",
+    "run_chunk",
+    "stream",
+    "write_parquet",
+]
+
+
+def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(values)
+
+
+# Model files and populations hold read-only mappings, which Python does not pickle by itself; a trial goes to other
+# processes and machines.
+copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
+
 
 # Keys of the counter: below 2^64 the oral model's, then the spinal one's, then these.
-_KEY = 2 * 2**64
+_KEY = 2 * SEEDS
 # Which random number each covariate takes. Append only: the order fixes which person gets which value.
 _SLOTS = ("sex", "age", "height", "weight", "filtration")
 _TILE = 256  # people simulated at once; their curves stay near the processor
@@ -81,18 +104,28 @@ class Trial:
     measured_at_h: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """How many people lie outside the soft range of a limit of the model; ``limit.because`` says what that means."""
+
+    limit: DomainLimit
+    people: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Chunk:
     """People ``first`` to ``first`` + rows - 1. table: an Arrow table, one row a person.
 
     Its columns: person; age, is_female, weight, height, filtration; clearance (L/h); cmax, trough and average
     (ng/mL), tmax (h from ``from_h``) and auc (ng h/mL) over the stretch; “measured at 24 h” and so on (ng/mL) where
-    the trial measures. histogram: concentrations, ng/mL.
+    the trial measures; outside, the names of the covariates in which the person lies outside the model's own people.
+    histogram: concentrations, ng/mL. outside: for each limit of the model, how many of these people that is.
     """
 
     first: int
     table: Any
     histogram: Histogram
+    outside: tuple[Outside, ...]
 
 
 def draw_people(population: Population, surface_divisor: float, n: int, seed: int, first: int = 0) -> People:
@@ -101,8 +134,9 @@ def draw_people(population: Population, surface_divisor: float, n: int, seed: in
     Weight and height are those of the sex and go together; filtration falls with age, and is scaled from 1.73
     square metres to the person's own surface. Raises ValueError for a negative count or a seed outside 0 to 2^64.
     """
-    if n < 1 or first < 0 or not 0 <= seed < 2**64:
-        raise ValueError(f"n, first and seed must be at least 1, 0 and 0, not {n}, {first} and {seed}")
+    seed = check_seed(seed)
+    if n < 1 or first < 0:
+        raise ValueError(f"n must be at least 1 and first not negative, not {n} and {first}")
     normal = dict(zip(_SLOTS, draw_normals(n, _KEY + seed, first).T, strict=False))
     p = population.value
     share = p("female_share")
@@ -132,8 +166,10 @@ def draw_virtual(
     """The parameters of these people, the same as ``draw_individuals`` gives each for their own covariates.
 
     For model files built like the reference model. Raises OutsideDomain naming the first covariate that is
-    outside for somebody.
+    outside for somebody; ValueError for a model whose clearance is per absorbed fraction.
     """
+    if is_apparent(model):
+        raise ValueError(f"{model.name} is not built like the reference model; draw its people one by one")
     gfr = people.filtration
     for pick in (np.argmin, np.argmax):
         for values in (people.age, people.weight, gfr):
@@ -182,12 +218,7 @@ def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
         raise ValueError(f"from_h ({trial.from_h:g} h) must be an output time before the last")
     people = draw_people(trial.population, trial.surface_divisor, n, trial.seed, first)
     everybody = draw_virtual(trial.model, people, trial.formulation, trial.seed, first)
-    at = Layout(everybody.n_transit)
-    cuts, add, keep = cut_timeline(trial.events, float(times[-1]), at)
-    held = [i for i in range(at.size) if i != at.exposure and (i != at.infusion or add[:, i].any())]
-    curve = plan_read(times, cuts, add[:, held], keep[held])
-    area = plan_read(times[[since, -1]], cuts, add, keep)
-    run = read_fast if trial.is_fast else read_numpy
+    course = plan_course(trial.events, times, times[[since, -1]], everybody.n_transit)
     histogram = Histogram.empty(len(times))
     figures = np.empty((5, n))
     taken = _output_times(times, trial.measured_at_h)
@@ -195,22 +226,12 @@ def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
     buffer = np.empty((len(times), _TILE + -_TILE % LANES))
     for low in range(0, n, _TILE):
         who = select_subjects(everybody, low, min(low + _TILE, n))
-        rates = build_rate_matrix(who)
-        read = np.zeros((len(held), who.n))
-        read[held.index(at.central)] = NG_PER_ML / who.vc
-        level, exposed = np.zeros((len(held), who.n)), np.zeros((at.size, who.n))
-        own = np.ascontiguousarray(rates[:, held][:, :, held])
+        whole: FloatArray | None = None
         if trial.is_fast:
             wide = who.n + -who.n % LANES
             whole = buffer if wide == buffer.shape[1] else np.empty((len(times), wide))
-            curves, _ = read_fast(own, read, curve, level, whole)
-        else:
-            curves, _ = read_numpy(own, read, curve, level)
-            whole = curves
-        histogram.add(whole, who.n, is_fast=trial.is_fast)
-        row = np.zeros((at.size, who.n))
-        row[at.exposure] = NG_PER_ML
-        areas, _ = run(rates, row, area, exposed)
+        curves, areas = read_course(who, course, is_fast=trial.is_fast, buffer=whole)
+        histogram.add(curves if whole is None else whole, who.n, is_fast=trial.is_fast)
         part = curves[since:]
         true[:, low : low + who.n] = curves[taken]
         highest = part.argmax(axis=0)
@@ -221,7 +242,7 @@ def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
             areas[1] - areas[0],
             (areas[1] - areas[0]) / (times[-1] - trial.from_h),
         )
-    columns = {
+    columns: dict[str, Any] = {
         "person": np.arange(first, first + n),
         "age": people.age,
         "is_female": people.is_female,
@@ -231,6 +252,7 @@ def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
         "clearance": everybody.cl,
         **dict(zip(("cmax", "tmax", "trough", "auc", "average"), figures, strict=True)),
     }
+    outside, columns["outside"] = _find_outside(trial.model, people)
     if len(taken):
         error = residual_error(trial.model)
         if error is None:
@@ -239,7 +261,19 @@ def run_chunk(trial: Trial, first: int, n: int) -> Chunk:
         columns |= {
             f"measured at {h:g} h": level for h, level in zip(trial.measured_at_h, levels, strict=True)
         }
-    return Chunk(first, arrow.table(columns), histogram)
+    return Chunk(first, arrow.table(columns), histogram, outside)
+
+
+def _find_outside(model: ModelFile, people: People) -> tuple[tuple[Outside, ...], list[str]]:
+    """Counts by limit, and for each person the covariates in which they lie outside."""
+    values = {"age": people.age, "weight": people.weight, "glomerular_filtration": people.filtration}
+    found, names = [], [""] * len(people.age)
+    for limit in model.domain:
+        who = np.flatnonzero(is_outside(limit, values[limit.covariate])).tolist()
+        found.append(Outside(limit, len(who)))
+        for person in who:
+            names[person] += f", {limit.covariate}" if names[person] else limit.covariate
+    return tuple(found), names
 
 
 def _output_times(times: FloatArray, wanted: tuple[float, ...]) -> list[int]:
@@ -265,27 +299,10 @@ def stream(
 
     progress: called with the people done and ``n`` after each chunk. Raises as ``run_chunk`` does.
     """
-    if n < 1 or size < 1 or threads < 1:
-        raise ValueError("n, size and threads must be at least 1")
-    starts = iter(range(0, n, size))
-    waiting: deque[Future[Chunk]] = deque()
-    done = 0
-    with ThreadPoolExecutor(threads) as pool:
-
-        def hand_out() -> None:
-            start = next(starts, None)
-            if start is not None:
-                waiting.append(pool.submit(run_chunk, trial, start, min(size, n - start)))
-
-        for _ in range(threads + 1):
-            hand_out()
-        while waiting:
-            chunk = waiting.popleft().result()
-            hand_out()
-            done += min(size, n - chunk.first)
-            if progress is not None:
-                progress(done, n)
-            yield chunk
+    for done, chunk in run_blocks(partial(run_chunk, trial), n, size, threads):
+        if progress is not None:
+            progress(done, n)
+        yield chunk
 
 
 def write_parquet(chunks: Iterable[Chunk], sink: BinaryIO) -> Histogram:
@@ -308,19 +325,3 @@ def write_parquet(chunks: Iterable[Chunk], sink: BinaryIO) -> Histogram:
     if total is None:
         raise ValueError("there is no chunk to write")
     return total
-
-
-def cut_timeline(events: DoseEvents, last_h: float, at: Layout) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Times at which something is given or an infusion begins or ends, and what changes (K, s), keep (s,)."""
-    ends = events.time_h + events.duration_h
-    cuts = np.unique(np.concatenate([[0.0], events.time_h, ends]))
-    cuts = cuts[cuts <= last_h]
-    add, keep = np.zeros((len(cuts), at.size)), np.ones(at.size)
-    keep[at.infusion] = 0.0
-    for dose in np.flatnonzero(events.time_h <= last_h).tolist():
-        start, length, amount = events.time_h[dose], events.duration_h[dose], events.amount_mg[dose]
-        if length > 0:
-            add[(cuts >= start) & (cuts < ends[dose]), at.infusion] += amount / length
-        else:
-            add[np.searchsorted(cuts, start), 0 if events.route[dose] == "oral" else at.central] += amount
-    return cuts, add, keep

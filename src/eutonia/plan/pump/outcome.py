@@ -1,0 +1,53 @@
+"""What a pump plan gives: the plan, what it rests on and what was not checked, or a refusal that names the limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from eutonia.knowledge.library import Conflict
+from eutonia.knowledge.pump_numbers import PumpNumber
+from eutonia.plan.pump.simulated import Simulated
+
+__all__ = ["PumpPlan", "PumpRefusal", "Why"]
+
+
+class Why(StrEnum):
+    """Why nothing is planned; a closed list."""
+
+    NOT_KNOWN = "not known"
+    NOT_READ = "not in the text"
+    OVER_LIMIT = "over a limit"
+    TOO_EARLY = "too early"
+    DEVICE = "outside the pump"
+    NO_RESPONSE = "no response"
+    SOURCES_DIFFER = "sources differ"
+
+
+@dataclass(frozen=True, slots=True)
+class PumpRefusal:
+    """No plan: why, what to do next, the numbers in the way, and what is missing."""
+
+    reason: Why
+    says: str
+    next_step: str = ""
+    numbers: tuple[PumpNumber, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PumpPlan:
+    """What every plan carries.
+
+    says: the plan in sentences. second_look: why somebody should look again before anything is done. questions: what
+    has to be answered first. not_checked: what could not be evaluated; silence elsewhere means that no problem was
+    found, never that nothing was looked at. numbers: what it rests on. conflicts: sources that disagree about it.
+    """
+
+    says: tuple[str, ...]
+    second_look: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    not_checked: tuple[str, ...] = ()
+    numbers: tuple[PumpNumber, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    simulated: Simulated | None = None

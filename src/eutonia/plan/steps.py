@@ -1,0 +1,128 @@
+"""What every plan of tablets, liquids or granules shares: parts of the day, doses a day, dated steps, supply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+
+from eutonia.assess.limits import Applied, apply_limits, largest, smallest
+from eutonia.assess.lists import instant_of
+from eutonia.assess.sheet import FactSheet
+from eutonia.knowledge.schema import Knowledge, Limit
+from eutonia.plan.dispense import MadeDose, Shelf, fewest_strengths
+from eutonia.plan.outcome import PlanStep, Supply, TimedMadeDose
+from eutonia.record import Form, Prefer, Scenario
+from eutonia.simulate.course import ASSUMED_TIMES
+from eutonia.simulate.therapy import Step, phase_of, staircase, step_at
+from eutonia.units import Quantity
+
+__all__ = [
+    "WHEN",
+    "Frequency",
+    "add_supply",
+    "date_steps",
+    "exact_limit",
+    "find_present",
+    "largest_limit",
+    "make_days",
+    "smallest_limit",
+]
+
+WHEN = {
+    1: ("morning",),
+    2: ("morning", "evening"),
+    3: ("morning", "midday", "evening"),
+    4: ("morning", "midday", "evening", "bedtime"),
+}
+_UNITS = {Form.TABLET: "tablets", Form.GRANULES: "packets", Form.LIQUID: "mL"}
+Day = tuple[Fraction, tuple[MadeDose, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """How many doses a day: the usual number, and from which daily dose two and three are the fewest."""
+
+    usual: int
+    twice_from: Fraction
+    thrice_from: Fraction
+
+    def counts(self, daily_mg: Fraction) -> tuple[int, ...]:
+        """Allowed numbers of doses for a daily dose: the usual first, then more often, then less often."""
+        fewest = 3 if daily_mg >= self.thrice_from else 2 if daily_mg >= self.twice_from else 1
+        allowed = [n for n in WHEN if n >= fewest]
+        return tuple(sorted(allowed, key=lambda n: (n != self.usual, n < self.usual, abs(n - self.usual))))
+
+
+def find_present(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet, first: date) -> Step | None:
+    """The daily dose in force on the first day of the plan, and since when; None when nothing was ever taken."""
+    gap = apply_limits(knowledge, sheet, "therapy.gap_bridged").limits[0].value
+    assert isinstance(gap, Quantity)
+    phases = [phase_of(t) for t in scenario.record.oral_therapy]
+    steps = staircase(phases, timedelta(hours=gap.number("h")))
+    return step_at(steps, max(instant_of(scenario), datetime.combine(first, time.min)))
+
+
+def exact_limit(limit: Limit | None, unit: str) -> tuple[Limit, Fraction]:
+    """A limit with its value in ``unit``, exactly; a plain number has no unit."""
+    assert limit is not None
+    if isinstance(limit.value, Fraction):
+        return limit, limit.value
+    return limit, Fraction(limit.value.to(unit).value)
+
+
+def smallest_limit(applied: Applied, unit: str) -> tuple[Limit, Fraction]:
+    """The smallest of the limits that hold."""
+    return exact_limit(smallest(applied.limits, unit), unit)
+
+
+def largest_limit(applied: Applied, unit: str) -> tuple[Limit, Fraction]:
+    """The largest of the limits that hold."""
+    return exact_limit(largest(applied.limits, unit), unit)
+
+
+def make_days(
+    days: Sequence[Day],
+    shelf: Shelf,
+    counts: Callable[[Fraction], Sequence[int]],
+    prefer: Prefer,
+) -> tuple[Day, ...]:
+    """The same daily doses, made with the fewest strengths where that is preferred."""
+    levels = [mg for mg, _ in days if mg > 0]
+    if prefer is Prefer.PIECES or not levels:
+        return tuple(days)
+    small = fewest_strengths(shelf, levels, counts)
+    return tuple((mg, small.best_day(mg, counts(mg)) or () if mg > 0 else ()) for mg, _ in days)
+
+
+def date_steps(days: Sequence[Day], lengths: Sequence[int], first: date) -> tuple[PlanStep, ...]:
+    """Dated steps, each as many days as ``lengths`` says; the last one is left open where it has no length."""
+    steps = []
+    begin = first
+    for index, (mg, doses) in enumerate(days):
+        end = begin + timedelta(days=lengths[index] - 1) if index < len(lengths) else None
+        steps.append(PlanStep(index + 1, begin, end, mg, _timed(doses)))
+        if end is not None:
+            begin = end + timedelta(days=1)
+    return tuple(steps)
+
+
+def _timed(doses: Sequence[MadeDose]) -> tuple[TimedMadeDose, ...]:
+    if not doses:
+        return ()
+    pairs = zip(WHEN[len(doses)], ASSUMED_TIMES[len(doses)], doses, strict=True)
+    return tuple(TimedMadeDose(when, at, dose) for when, at, dose in pairs)
+
+
+def add_supply(steps: Sequence[PlanStep]) -> tuple[Supply, ...]:
+    """Units of each product for the dated steps; an open last step has no length."""
+    used: dict[tuple[str, str], Fraction] = {}
+    for step in steps:
+        if step.days is None:
+            continue
+        for timed in step.doses:
+            for piece in timed.dose.pieces:
+                key = (piece.item.name, _UNITS[piece.item.form])
+                used[key] = used.get(key, Fraction(0)) + piece.units * step.days
+    return tuple(Supply(name, unit, units) for (name, unit), units in sorted(used.items()))
