@@ -11,6 +11,7 @@ import difflib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from eutonia.errors import Code, Problem
@@ -151,13 +152,7 @@ def parse_condition(text: str, terms: Vocabulary) -> Condition:
     Raises ConditionError that names the unknown fact (with the nearest known name), the type mismatch or the
     construct that is outside the language.
     """
-    import sqlglot  # noqa: PLC0415 - a heavy import, only needed when knowledge is loaded
-    from sqlglot.errors import SqlglotError  # noqa: PLC0415
-
-    try:
-        tree = sqlglot.parse_one(text, dialect="duckdb")
-    except SqlglotError as error:
-        raise _broken(text, f"“{text}” is not a SQL expression: {str(error).splitlines()[0]}") from None
+    tree = _tree(text)
     names: dict[str, None] = {}
     node, kind = _compile(tree, terms, names, text)
     if kind != "boolean":
@@ -165,6 +160,18 @@ def parse_condition(text: str, terms: Vocabulary) -> Condition:
     if (clash := unit_clash(tree, terms.units)) is not None:
         raise _broken(text, clash, next_step="Compare and add only what has the same unit.")
     return Condition(text, tuple(names), node)
+
+
+@lru_cache(maxsize=8192)
+def _tree(text: str) -> exp.Expr:
+    """The text as a tree, which nothing here changes: versions of a base that are compared share nearly all."""
+    import sqlglot  # noqa: PLC0415 - a heavy import, only needed when knowledge is loaded
+    from sqlglot.errors import SqlglotError  # noqa: PLC0415
+
+    try:
+        return sqlglot.parse_one(text, dialect="duckdb")
+    except SqlglotError as error:
+        raise _broken(text, f"“{text}” is not a SQL expression: {str(error).splitlines()[0]}") from None
 
 
 def _broken(text: str, why: str, accepted: tuple[str, ...] = (), next_step: str = "") -> ConditionError:

@@ -6,7 +6,7 @@ import difflib
 import pickle
 from datetime import date
 from enum import Enum, StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import yaml
@@ -43,6 +43,12 @@ def read_items(file: str, text: str, problems: list[Problem]) -> Item:
         problems.append(Problem(Code.WRONG_TYPE, "A knowledge file is a mapping.", path=file))
         data = {}
     return Item(file, data, problems)
+
+
+@cache
+def _words_of(kind: type[StrEnum]) -> tuple[str, ...]:
+    """The texts of a closed list; asked for thousands of times while a base is read."""
+    return tuple(member.value for member in kind)
 
 
 class Item:
@@ -185,8 +191,7 @@ class Item:
 
     def word(self, key: str, kind: type[_Word], default: _Word | None = None) -> _Word:
         """A member of a closed list, by its text."""
-        words = tuple(member.value for member in kind)
-        return kind(self.one_of(key, words, default.value if default is not None else None))
+        return kind(self.one_of(key, _words_of(kind), default.value if default is not None else None))
 
     def member(self, key: str, kind: type[_Enum]) -> _Enum:
         """A member of a closed list, by its name."""
