@@ -57,11 +57,7 @@ def every_plan() -> dict[str, object]:
     late = {
         state: plan_missed_refill(
             KNOWLEDGE,
-            pump,
             refill,
-            dose,
-            concentration=Fraction(2000),
-            filled_ml=Fraction("19.3"),
             today=day,
             has_signs=signs,
         )

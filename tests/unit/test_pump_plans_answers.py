@@ -534,11 +534,7 @@ def missed(
     assert isinstance(plan, RefillPlan)
     return plan_missed_refill(
         KNOWLEDGE,
-        implant(error=F(1, 10)),
         plan,
-        read_simple(KNOWLEDGE, dose),
-        concentration=F(strength),
-        filled_ml=F(20),
         today=today,
         has_signs=has_signs,
     )

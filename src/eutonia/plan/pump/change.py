@@ -12,17 +12,23 @@ from fractions import Fraction
 from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.compare import BeforeAfter, compare_programmes
-from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Programme, event_of, flow_problems, notes_on_clock
-from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry, shown_until
+from eutonia.plan.pump.simulated import (
+    AFTER_H,
+    NO_TONE,
+    Simulated,
+    follow_pump,
+    run_events,
+    runs_dry,
+    shown_until,
+)
 from eutonia.plan.pump.visit import visit_checklist
 from eutonia.simulate.pump_events import Fill, FixedVolume, PumpEvent
 
 __all__ = ["BridgePlan", "ChangePlan", "bridge", "bridge_range", "plan_change"]
-
-_DAY = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class BridgePlan:
     @property
     def omitted_ratio(self) -> Fraction:
         """What the tip would get without the bridge, over what it got before."""
-        return self.omitted_daily / (self.micrograms * _DAY / self.hours)
+        return self.omitted_daily / (self.micrograms * DAY_H / self.hours)
 
     @property
     def says(self) -> tuple[str, str]:
@@ -82,9 +88,9 @@ def bridge(
         ml=path_ml,
         micrograms=amount,
         flow=old_daily / old_concentration,
-        hours=_DAY * amount / old_daily,
+        hours=DAY_H * amount / old_daily,
         omitted_daily=new_flow * old_concentration,
-        omitted_h=_DAY * path_ml / new_flow,
+        omitted_h=DAY_H * path_ml / new_flow,
     )
 
 
@@ -126,7 +132,7 @@ def plan_change(
     new = reading.concentration("new_concentration", new_concentration)
     ml = reading.amount("fill_ml", fill_ml, "The fill", "mL", at_most=implant.reservoir_ml)
     midnight = reading.amount(
-        "midnight_h", midnight_h, "The hours until midnight", "h", may_be_zero=True, at_most=Fraction(24)
+        "midnight_h", midnight_h, "The hours until midnight", "h", may_be_zero=True, at_most=DAY_H
     )
     reading.done()
     outside = flow_problems(implant, after, new)
@@ -208,7 +214,7 @@ def _simulate(
     fill = Fill(0.0, float(ml), float(new))
     events: list[PumpEvent] = [fill, event_of(after, Fraction(0), midnight)]
     longest = Fraction(0) if crossing is None else max(crossing.hours, crossing.omitted_h)
-    until, cut = shown_until(longest + 48, "the change")
+    until, cut = shown_until(longest + AFTER_H, "the change")
     gaps += cut
     without = None
     if crossing is not None:
@@ -218,7 +224,7 @@ def _simulate(
     tone, tone_without = follow_pump(who, run, before.daily), follow_pump(who, without, before.daily)
     if tone is None:
         gaps.append(NO_TONE)
-    return Simulated(run, without, tone, tone_without, tuple(gaps))
+    return Simulated(run, without, tone, tone_without, not_simulated=tuple(gaps))
 
 
 def _about_bridge(crossing: BridgePlan | None, before: Programme) -> tuple[str, ...]:

@@ -16,7 +16,10 @@ from eutonia.knowledge.schema import Knowledge
 from eutonia.show import show_exact, show_number
 from eutonia.units import Quantity, UnitError
 
-__all__ = ["Amount", "Reading", "sentence", "show_amount", "show_hours", "to_fraction"]
+__all__ = ["DAY_H", "Amount", "Reading", "sentence", "show_amount", "show_hours", "to_fraction"]
+
+#: Hours of a day.
+DAY_H = Fraction(24)
 
 #: What a plan can be told. Text is not read here: intake does that.
 Amount = int | Decimal | Fraction | Quantity
@@ -188,7 +191,7 @@ def show_amount(value: Fraction) -> str:
 def show_hours(hours: Fraction) -> str:
     """A length of time: “11.25 hours”, with days beside it from two days on."""
     text = "1 hour" if hours == 1 else f"{show_amount(hours)} hours"
-    return f"{text} ({show_amount(hours / 24)} days)" if hours >= 48 else text
+    return f"{text} ({show_amount(hours / DAY_H)} days)" if hours >= 2 * DAY_H else text
 
 
 def sentence(text: str) -> str:

@@ -8,12 +8,12 @@ from fractions import Fraction
 from eutonia.knowledge.devices import Device
 from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
-from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant, path_gap
 from eutonia.plan.pump.label import number_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Programme, Simple, event_of, flow_problems, most_within
-from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
+from eutonia.plan.pump.simulated import AFTER_H, NO_TONE, Simulated, follow_pump, run_events, runs_dry
 from eutonia.simulate.pump_events import Fill, PumpEvent, Standstill
 
 __all__ = ["MagnetPlan", "plan_magnet"]
@@ -144,9 +144,14 @@ def _simulate(
     """With the longest standstill, and (without) one that ends with the scan."""
     (strength, left), (scan, stands) = solution, times
     start: list[PumpEvent] = [Fill(0.0, float(left), float(strength)), event_of(programme, Fraction(0))]
-    until = 24 + stands + 48
+    until = DAY_H + stands + AFTER_H
     run, short = (
-        run_events(implant.system(), [*start, Standstill(24.0, float(24 + hours), "magnet")], until, strength)
+        run_events(
+            implant.system(),
+            [*start, Standstill(float(DAY_H), float(DAY_H + hours), "magnet")],
+            until,
+            strength,
+        )
         for hours in (stands, scan)
     )
     tone, other = follow_pump(who, run, programme.daily), follow_pump(who, short, programme.daily)
@@ -157,4 +162,4 @@ def _simulate(
         )
     if "mri_valve_volume_at_most" in implant.settings:
         gaps.append("Not simulated: what the valve lets through as it shuts.")
-    return Simulated(run, short, tone, other, tuple(gaps))
+    return Simulated(run, short, tone, other, not_simulated=tuple(gaps))

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.pump_numbers import PumpNumber
+from eutonia.knowledge.schema import Limit
+from eutonia.plan.pump.order import NOTHING, Ordered
 from eutonia.plan.pump.simulated import Simulated
 
 __all__ = ["PumpPlan", "PumpRefusal", "Why"]
@@ -26,12 +28,13 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PumpRefusal:
-    """No plan: why, what to do next, the numbers in the way, and what is missing."""
+    """No plan: why, what to do next, the numbers and limits in the way, and what is missing."""
 
     reason: Why
     says: str
     next_step: str = ""
     numbers: tuple[PumpNumber, ...] = ()
+    limits: tuple[Limit, ...] = ()
     missing: tuple[str, ...] = ()
 
 
@@ -42,6 +45,7 @@ class PumpPlan:
     says: the plan in sentences. second_look: why somebody should look again before anything is done. questions: what
     has to be answered first. not_checked: what could not be evaluated; silence elsewhere means that no problem was
     found, never that nothing was looked at. numbers: what it rests on. conflicts: sources that disagree about it.
+    ordered: the same as data, for whoever passes it on.
     """
 
     says: tuple[str, ...]
@@ -51,3 +55,4 @@ class PumpPlan:
     numbers: tuple[PumpNumber, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     simulated: Simulated | None = None
+    ordered: Ordered = NOTHING

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from eutonia.knowledge.schema import Knowledge
-from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Programme, event_of
-from eutonia.plan.pump.simulated import Simulated, run_events, shown_until
+from eutonia.plan.pump.simulated import AFTER_H, Simulated, run_events, shown_until
 from eutonia.simulate.pump_events import Fill, FixedVolume, PumpEvent
 
 __all__ = ["PrimingPlan", "flushed", "plan_priming", "prime_events"]
@@ -74,13 +74,13 @@ def plan_priming(
         )
     if volume > filled:
         return PumpRefusal(Why.DEVICE, "The fill is smaller than the volume to be primed.", "Fill more.")
-    outside = implant.check_flow(volume * 24 / length, "The priming")
+    outside = implant.check_flow(volume * DAY_H / length, "The priming")
     if outside is not None:
         return PumpRefusal(Why.DEVICE, outside, "Take another length of time.")
-    unprimed = 24 * volume / (programme.daily / strength)
+    unprimed = DAY_H * volume / (programme.daily / strength)
     # Only the catheter is empty when the rest of the path is full of the same solution.
     system, events = implant.system(volume), prime_events(programme, filled, strength)
-    until, cut = shown_until(max(unprimed, length) + 48, "the way to the tip without priming")
+    until, cut = shown_until(max(unprimed, length) + AFTER_H, "the way to the tip without priming")
     priming = FixedVolume(0.0, float(volume), float(length))
     primed, bare = (run_events(system, drawn, until, Fraction(0)) for drawn in ([*events, priming], events))
     gaps = ("Not simulated: tone while priming.", *cut)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from eutonia.knowledge.library import Side
 from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
-from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant, path_gap
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Simple, event_of
@@ -128,16 +128,16 @@ def _simulate(
                 "Not simulated: the interruption, both doses, the solution and the reservoir have to be known.",
             )
         )
-    again, until = 24 + stopped, 24 + stopped + 72
+    again = DAY_H + stopped
     runs = []
     for dose in (before, first):
         events: list[PumpEvent] = [
             Fill(0.0, float(left), float(strength)),
             event_of(Simple(before), Fraction(0)),
-            Standstill(24.0, float(again), "stopped"),
+            Standstill(float(DAY_H), float(again), "stopped"),
             event_of(Simple(dose), again),
         ]
-        runs.append(run_events(implant.system(), events, until, strength))
+        runs.append(run_events(implant.system(), events, again + 3 * DAY_H, strength))
     tones = [follow_pump(who, run, before) for run in runs]
     gaps = (*path_gap(implant), *(() if tones[0] is not None else (NO_TONE,)))
-    return Simulated(runs[0], runs[1], tones[0], tones[1], gaps)
+    return Simulated(runs[0], runs[1], tones[0], tones[1], not_simulated=gaps)

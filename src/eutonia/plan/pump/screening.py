@@ -10,7 +10,7 @@ from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.pump_numbers import PumpNumber
 from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
-from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.label import Guide, number_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_injections
@@ -66,7 +66,7 @@ class Response:
 def plan_screening(
     guide: Guide, first_micrograms: Amount, who: Patient | None = None
 ) -> ScreeningPlan | PumpRefusal:
-    """All doses from the first to the largest, each 24 hours after the one before at the earliest.
+    """All doses from the first to the largest, each at the earliest the text's interval after the one before.
 
     first_micrograms: chosen by the clinic within what the text allows; it is not chosen here. who: for the course of
     tone. Raises InputRefused for an amount that cannot be.
@@ -103,7 +103,7 @@ def plan_screening(
     watch = None if least is None or most is None else (least.exact, most.exact)
     if watch is None:
         not_checked.append(guide.not_read("screen.watch.least", "how long to watch"))
-    tone = follow_injections(who, [(Fraction(0), first)], Fraction(24))
+    tone = follow_injections(who, [(Fraction(0), first)], DAY_H)
     if tone is None:
         not_checked.append(NO_TONE)
     numbers = (low, high, step, largest, interval, solution, least, most)

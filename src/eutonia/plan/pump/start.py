@@ -8,15 +8,25 @@ from fractions import Fraction
 from eutonia.knowledge.pump_numbers import PumpNumber
 from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.compare import compare_programmes
-from eutonia.plan.pump.exact import Amount, Reading, show_amount
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount
 from eutonia.plan.pump.implant import Implant
 from eutonia.plan.pump.label import Guide
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.prime import prime_events
 from eutonia.plan.pump.programme import Simple, flow_problems
-from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry, shown_until
+from eutonia.plan.pump.simulated import (
+    AFTER_H,
+    NO_TONE,
+    Simulated,
+    follow_pump,
+    run_events,
+    runs_dry,
+    shown_until,
+)
 
 __all__ = ["FirstDose", "StartPlan", "first_daily_dose", "plan_start"]
+
+_SHOWN = 7 * DAY_H
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +186,8 @@ def _simulate(
     if implant.path_ml is None:
         text = "Not simulated: what reaches the tip. The volume of the path is not known."
         return Simulated(not_simulated=(text,)), (text,)
-    system, unprimed = implant.system(), 24 * implant.path_ml / (programme.daily / strength)
-    until, cut = shown_until(max(Fraction(7 * 24), unprimed + 48), "the way to the tip without priming")
+    system, unprimed = implant.system(), DAY_H * implant.path_ml / (programme.daily / strength)
+    until, cut = shown_until(max(_SHOWN, unprimed + AFTER_H), "the way to the tip without priming")
     primed, bare = (
         run_events(system, prime_events(programme, ml, strength), until, path)
         for path in (strength, Fraction(0))
@@ -185,4 +195,4 @@ def _simulate(
     run, other = (primed, bare) if is_primed else (bare, primed)
     tone, without = follow_pump(who, run, None), follow_pump(who, other, None)
     gaps = (*cut, *((NO_TONE,) if tone is None else ()))
-    return Simulated(run, other, tone, without, gaps), gaps
+    return Simulated(run, other, tone, without, not_simulated=gaps), gaps

@@ -377,7 +377,7 @@ def _titration(
             watch,
             whole.threshold,
         ),
-        simulated=Simulated(run, None, tone, None, gaps),
+        simulated=Simulated(run, None, tone, None, not_simulated=gaps),
         steps=tuple(steps),
         whole=whole,
     )

@@ -16,7 +16,6 @@ from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.compare import BeforeAfter, compare_programmes
 from eutonia.plan.pump.exact import Amount, Reading, show_amount
 from eutonia.plan.pump.implant import Implant, path_gap
-from eutonia.plan.pump.label import number_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Simple, event_of, flow_problems
 from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
@@ -58,13 +57,25 @@ def wean_oral_by_percent(
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         reading.add(Code.IMPOSSIBLE_VALUE, "There is at least one step.", "count", given=str(count))
     reading.done()
-    least, most = number_of(knowledge, "oral_wean.fall.least"), number_of(knowledge, "oral_wean.fall.most")
-    if cut > most.exact:
+    # The same limit as for a switch planned over the record; it holds everywhere and for everybody.
+    found = [
+        (100 * limit.value, limit)
+        for limit in knowledge.limits
+        if limit.name == "switch.pump.cut_most" and isinstance(limit.value, Fraction)
+    ]
+    if not found:
+        return PumpRefusal(
+            Why.NOT_READ,
+            "How fast tablets are lowered beside a pump is not in this base.",
+            "Ask the pump team.",
+        )
+    most, limit = min(found, key=lambda one: one[0])
+    if cut > most:
         return PumpRefusal(
             Why.OVER_LIMIT,
-            f"A cut of {show_amount(cut)} per cent a step is more than was read. {most.says}",
-            f"Take at most {show_amount(most.exact)} per cent.",
-            numbers=(least, most),
+            f"A cut of {show_amount(cut)} per cent a step is more than was read. {limit.says}",
+            f"Take at most {show_amount(most)} per cent.",
+            limits=(limit,),
         )
     kept = 1 - cut / 100
     return tuple(dose * kept ** (place + 1) for place in range(count))
@@ -155,7 +166,7 @@ def plan_pump_wean(
         not_checked=(*implant.not_checked(), *gaps),
         numbers=numbers,
         conflicts=(knowledge.conflicts["CON-62"],),
-        simulated=Simulated(run, None, tone, None, gaps),
+        simulated=Simulated(run, None, tone, None, not_simulated=gaps),
         steps=tuple(steps),
         whole=whole,
     )
