@@ -78,7 +78,7 @@ def test_a_solution_left_in_longer_than_was_read_asks_for_a_second_look() -> Non
 
 def test_a_warning_before_the_alarm_names_the_alarm_volume_of_the_knowledge_base() -> None:
     four = refilled(device=implant(alarm=4))
-    assert "an alarm at 2 mL" in four.says[-1]
+    assert "a 2 mL alarm" in four.says[-1]
     assert any("set to 4 mL" in text for text in four.says)
 
 

@@ -14,8 +14,8 @@ from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.compare import BeforeAfter, compare_programmes
 from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant
-from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
-from eutonia.plan.pump.programme import Programme, event_of, flow_problems, notes_on_clock
+from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why, no_path
+from eutonia.plan.pump.programme import DayPattern, Programme, event_of, flow_problems, notes_on_clock
 from eutonia.plan.pump.simulated import (
     AFTER_H,
     NO_TONE,
@@ -118,10 +118,11 @@ def plan_change(
     old_concentration: Amount,
     new_concentration: Amount,
     fill_ml: Amount,
-    midnight_h: Amount = 0,
+    midnight_h: Amount | None = None,
     who: Patient | None = None,
 ) -> ChangePlan | PumpRefusal:
-    """The change at hour 0. fill_ml: what is in the reservoir after it. midnight_h: hours until the next midnight.
+    """The change at hour 0. fill_ml: what is in the reservoir after it. midnight_h: hours until the next midnight;
+    None: not known, and drawn as if the day of a pattern began with the change.
 
     With two concentrations the bridge is always there, and refused, with its range where the length of the catheter
     has one, while the path is not known. Refused when a flow is outside the pump. Raises InputRefused for what
@@ -131,8 +132,12 @@ def plan_change(
     old = reading.concentration("old_concentration", old_concentration)
     new = reading.concentration("new_concentration", new_concentration)
     ml = reading.amount("fill_ml", fill_ml, "The fill", "mL", at_most=implant.reservoir_ml)
-    midnight = reading.amount(
-        "midnight_h", midnight_h, "The hours until midnight", "h", may_be_zero=True, at_most=DAY_H
+    midnight = (
+        None
+        if midnight_h is None
+        else reading.amount(
+            "midnight_h", midnight_h, "The hours until midnight", "h", may_be_zero=True, at_most=DAY_H
+        )
     )
     reading.done()
     outside = flow_problems(implant, after, new)
@@ -187,7 +192,7 @@ def _bridge(implant: Implant, old: Fraction, new: Fraction, change: BeforeAfter)
             missing=implant.missing_for_path or ("implanted length",),
         )
     if implant.path_ml == 0:
-        return PumpRefusal(Why.NOT_KNOWN, "A path of 0 mL cannot be; the bridge needs the real one.", "")
+        return no_path("bridge")
     found = bridge(implant.path_ml, old, new, *daily)
     outside = implant.check_flow(found.flow, "The bridge")
     if outside is not None:
@@ -200,7 +205,7 @@ def _simulate(
     before: Programme,
     after: Programme,
     concentrations: tuple[Fraction, Fraction],
-    setting: tuple[Fraction, Fraction],
+    setting: tuple[Fraction, Fraction | None],
     crossing: BridgePlan | None,
     who: Patient | None,
 ) -> Simulated:
@@ -211,8 +216,12 @@ def _simulate(
         if path is not None
         else ["Not simulated: the way to the tip. The volume of the path is not known."]
     )
+    if midnight is None and isinstance(after, DayPattern):
+        gaps.append(
+            "Not simulated: the hour of the change. It is drawn as if it were at the beginning of the day's pattern."
+        )
     fill = Fill(0.0, float(ml), float(new))
-    events: list[PumpEvent] = [fill, event_of(after, Fraction(0), midnight)]
+    events: list[PumpEvent] = [fill, event_of(after, Fraction(0), midnight or Fraction(0))]
     longest = Fraction(0) if crossing is None else max(crossing.hours, crossing.omitted_h)
     until, cut = shown_until(longest + AFTER_H, "the change")
     gaps += cut

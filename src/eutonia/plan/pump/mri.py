@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from eutonia.errors import Code
 from eutonia.knowledge.devices import Device
 from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
@@ -57,6 +58,14 @@ def plan_magnet(
     left = reading.amount("left_ml", left_ml, "What is in the reservoir", "mL", at_most=implant.reservoir_ml)
     scan = reading.amount("scan_h", scan_h, "The time in the magnet", "h")
     reset = None if reset_h is None else reading.amount("reset_h", reset_h, "The time until the reset", "h")
+    if implant.title != device.title:
+        reading.add(
+            Code.CONFLICTING_VALUES,
+            "The implant is another pump than the one whose magnet behaviour is asked for.",
+            "device",
+            given=device.title,
+            accepted=(implant.title,),
+        )
     reading.done()
     outside = flow_problems(implant, programme, strength)
     if outside:

@@ -11,7 +11,7 @@ from eutonia.knowledge.schema import Limit
 from eutonia.plan.pump.order import NOTHING, Ordered
 from eutonia.plan.pump.simulated import Simulated
 
-__all__ = ["PumpPlan", "PumpRefusal", "Why"]
+__all__ = ["MOST_STEPS", "PumpPlan", "PumpRefusal", "Why", "no_path", "too_many_steps"]
 
 
 class Why(StrEnum):
@@ -36,6 +36,29 @@ class PumpRefusal:
     numbers: tuple[PumpNumber, ...] = ()
     limits: tuple[Limit, ...] = ()
     missing: tuple[str, ...] = ()
+
+
+#: More than any way up or down has; a slip of the pen in a percentage asks for more.
+MOST_STEPS = 500
+
+
+def too_many_steps() -> PumpRefusal:
+    """A percentage so small that the ladder would not end."""
+    return PumpRefusal(
+        Why.OVER_LIMIT,
+        f"With this percentage it takes more than {MOST_STEPS} steps.",
+        "Look at the percentage, or choose a nearer goal.",
+    )
+
+
+def no_path(what: str) -> PumpRefusal:
+    """A path of nothing is one nobody knows."""
+    return PumpRefusal(
+        Why.NOT_KNOWN,
+        f"A path of 0 mL cannot be; the {what} needs the real one.",
+        "Fill in the volumes of the tubing and of the catheter.",
+        missing=("volume of the path",),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

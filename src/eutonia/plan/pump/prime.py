@@ -8,8 +8,8 @@ from fractions import Fraction
 from eutonia.knowledge.schema import Knowledge
 from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant
-from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
-from eutonia.plan.pump.programme import Programme, event_of
+from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why, no_path
+from eutonia.plan.pump.programme import Programme, event_of, flow_problems
 from eutonia.plan.pump.simulated import AFTER_H, Simulated, run_events, shown_until
 from eutonia.simulate.pump_events import Fill, FixedVolume, PumpEvent
 
@@ -72,11 +72,16 @@ def plan_priming(
             "Fill in the tubing of the pump, the volume of 1 cm of catheter and the implanted length.",
             missing=implant.missing_for_path or ("implanted length",),
         )
+    if volume == 0:
+        return no_path("priming")
     if volume > filled:
         return PumpRefusal(Why.DEVICE, "The fill is smaller than the volume to be primed.", "Fill more.")
     outside = implant.check_flow(volume * DAY_H / length, "The priming")
     if outside is not None:
         return PumpRefusal(Why.DEVICE, outside, "Take another length of time.")
+    cannot_run = flow_problems(implant, programme, strength)
+    if cannot_run:
+        return PumpRefusal(Why.DEVICE, " ".join(cannot_run), "Choose another concentration or programme.")
     unprimed = DAY_H * volume / (programme.daily / strength)
     # Only the catheter is empty when the rest of the path is full of the same solution.
     system, events = implant.system(volume), prime_events(programme, filled, strength)

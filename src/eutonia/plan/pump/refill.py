@@ -228,8 +228,8 @@ def _dates(
             *_says(filling, refill_by, because, (alarm, empty), drawn),
             f"The solution keeps until {show_date(stable_until)}: {keeps.because}.",
             *(() if expires_on is None else (f"The drug expires on {show_date(expires_on)}.",)),
-            f"Loss of effect has come days before an alarm at {show_amount(maker.exact)} mL; signs count, not the "
-            "alarm alone.",
+            f"Loss of effect has come days before a {show_amount(maker.exact)} mL alarm; signs count, not the alarm "
+            "alone.",
         ),
         second_look=keeps.second_look,
         questions=(

@@ -49,7 +49,7 @@ def plan_replacement(
     priming: PrimingPlan | None,
     keeps_catheter: bool | None,
 ) -> ReplacementPlan:
-    """replace_by: the date the pump itself reports, never a fixed age. refill: the plan of what is in it now.
+    """replace_by: the date the pump itself reports, never a fixed age. refill: the plan of what is in it; None: not known.
 
     priming: the plan for the new path; None leaves the question. keeps_catheter: None is asked for: an old catheter is
     full of drug, a new one empty. Raises InputRefused for a date to replace before today.
@@ -98,6 +98,13 @@ def plan_replacement(
         not_checked=(
             *implant.not_checked(),
             "Not checked: how long the battery lasts at this flow; only the pump knows.",
+            *(
+                (
+                    "Not checked: whether a refill falls due before it; the dates of the filling were not given.",
+                )
+                if refill is None
+                else ()
+            ),
             *((gap,) if priming is None else ()),
         ),
         numbers=(ahead, warning),

@@ -68,7 +68,9 @@ def show_restart_positions(
     reading.done()
     conflict = knowledge.conflicts.get("CON-61")
     if conflict is None:
-        return PumpRefusal(Why.NOT_READ, "The positions on restarting are not in this base.", "")
+        return PumpRefusal(
+            Why.NOT_READ, "The positions on restarting are not in this base.", "Call the pump team."
+        )
     says = [side.says for side in conflict.sides]
     if stopped is not None:
         says.insert(0, f"The pump gave nothing for {show_hours(stopped)}.")

@@ -17,6 +17,9 @@ from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_injections
 
 __all__ = ["Response", "ScreeningDose", "ScreeningPlan", "judge_response", "next_screening", "plan_screening"]
 
+#: The upper end of the Ashworth scale as these trials scored it.
+_WORST_SCORE = Fraction(5)
+
 
 @dataclass(frozen=True, slots=True)
 class ScreeningDose:
@@ -78,8 +81,8 @@ def plan_screening(
     step, largest = guide.find("screen.increment"), guide.find("screen.largest")
     interval = guide.find("screen.interval")
     solution = guide.find("screen.concentration")
-    assert low is not None and high is not None and step is not None  # every text that was read has them
-    assert interval is not None and solution is not None
+    if low is None or high is None or step is None or interval is None or solution is None:
+        return _not_read(guide)
     if not low.exact <= first <= high.exact:
         return PumpRefusal(
             Why.OVER_LIMIT,
@@ -145,16 +148,27 @@ def _says(
 
 
 def next_screening(
-    guide: Guide, last_micrograms: Amount, hours_since: Amount, *, has_responded: bool
+    guide: Guide, last_micrograms: Amount, hours_since: Amount, *, has_responded: bool | None
 ) -> ScreeningDose | PumpRefusal:
-    """The dose after the last one. Refused within the interval, after a response, and after the largest dose."""
+    """The dose after the last one. Refused within the interval, after a response, and after the largest dose.
+
+    has_responded: None: nobody has said; refused as well.
+    """
     reading = Reading()
     last = reading.amount("last_micrograms", last_micrograms, "The last screening dose", "microgram")
     since = reading.amount("hours_since", hours_since, "The time since it", "h", may_be_zero=True)
     reading.done()
     interval, step = guide.find("screen.interval"), guide.find("screen.increment")
     largest, solution = guide.find("screen.largest"), guide.find("screen.concentration")
-    assert interval is not None and step is not None and solution is not None
+    if interval is None or step is None or solution is None:
+        return _not_read(guide)
+    if has_responded is None:
+        return PumpRefusal(
+            Why.NOT_KNOWN,
+            "Cannot tell whether a larger dose is needed: nobody has said whether the last one worked.",
+            "Look up the scores before and after it.",
+            missing=("has_responded",),
+        )
     if has_responded:
         return PumpRefusal(
             Why.NO_RESPONSE,
@@ -180,12 +194,20 @@ def next_screening(
     return ScreeningDose(0, dose, dose / solution.exact, Fraction(0))
 
 
+def _not_read(guide: Guide) -> PumpRefusal:
+    return PumpRefusal(
+        Why.NOT_READ,
+        f"The screening doses were not read in {guide.words}.",
+        "Choose a text that gives them.",
+    )
+
+
 def judge_response(knowledge: Knowledge, before: Sequence[Amount], after: Sequence[Amount]) -> Response:
-    """Scores of the same muscles before and after, 0 to 5 each. Raises InputRefused unless they pair up."""
+    """Ashworth scores of the same muscles before and after. Raises InputRefused unless they pair up."""
     reading = Reading()
     first, then = (
         [
-            reading.amount(f"{name}[{i}]", v, "A score", "1", may_be_zero=True, at_most=Fraction(5))
+            reading.amount(f"{name}[{i}]", v, "A score", "1", may_be_zero=True, at_most=_WORST_SCORE)
             for i, v in enumerate(values)
         ]
         for name, values in (("before", before), ("after", after))

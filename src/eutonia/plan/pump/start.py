@@ -54,13 +54,14 @@ def first_daily_dose(
     screening_micrograms: Amount,
     effect_h: Amount,
     *,
-    has_responded: bool,
-    had_adverse_reaction: bool,
+    has_responded: bool | None,
+    had_adverse_reaction: bool | None,
 ) -> FirstDose | PumpRefusal:
     """The screening dose that worked, times the factor of the text unless its effect lasted too long.
 
     effect_h: how long the effect lasted. An adverse reaction leaves the dose un-doubled whatever the text. Refused
-    without a response, where the text was not read, and for a length of effect of which the text does not speak.
+    without a response, where the text was not read, for a length of effect of which the text does not speak, and while
+    an answer that decides is not known (None).
     """
     reading = Reading()
     dose = reading.amount(
@@ -69,6 +70,8 @@ def first_daily_dose(
     lasted = reading.amount("effect_h", effect_h, "How long the effect lasted", "h", may_be_zero=True)
     reading.done()
     largest = guide.find("screen.largest")
+    if has_responded is None:
+        return _ask("has_responded", "whether this screening dose worked")
     if not has_responded:
         is_last = largest is not None and dose >= largest.exact
         return PumpRefusal(
@@ -92,9 +95,13 @@ def first_daily_dose(
     if factor.exact == 1:
         return FirstDose(dose, Fraction(1), factor.says, (factor,))
     above = guide.find("start.unmultiplied_above")
-    assert above is not None  # a text that multiplies says up to which length of effect
+    if above is None:
+        says = guide.silence("start.unmultiplied_above", "the effect up to which the dose is multiplied")
+        return PumpRefusal(Why.NOT_READ, says, "Choose a text that gives it.")
     upto, below = guide.find("start.multiplied_up_to"), guide.find("start.multiplied_below")
     numbers = tuple(n for n in (factor, upto, below, above) if n is not None)
+    if had_adverse_reaction is None:
+        return _ask("had_adverse_reaction", "whether there was an adverse reaction to it")
     if had_adverse_reaction:
         return FirstDose(
             dose, Fraction(1), "There was an adverse reaction, so the screening dose is not doubled.", numbers
@@ -113,6 +120,15 @@ def first_daily_dose(
     )
 
 
+def _ask(name: str, what: str) -> PumpRefusal:
+    return PumpRefusal(
+        Why.NOT_KNOWN,
+        f"Cannot tell the first daily dose: nobody has said {what}.",
+        "Look it up in the record of the screening.",
+        missing=(name,),
+    )
+
+
 def plan_start(
     guide: Guide,
     implant: Implant,
@@ -120,16 +136,21 @@ def plan_start(
     *,
     fill_ml: Amount,
     concentration: Amount | None = None,
-    is_primed: bool,
+    is_primed: bool | None,
     who: Patient | None = None,
 ) -> StartPlan | PumpRefusal:
     """The first fill and programme. concentration: the text's own when None. is_primed: whether the path is filled.
+
+    is_primed None: nobody has said; it is asked for and drawn as if it were empty.
 
     Refused when the flow is outside the pump. Raises InputRefused for what cannot be.
     """
     reading = Reading(guide.knowledge)
     solution, watch = guide.find("start.concentration"), guide.find("start.watch")
-    assert solution is not None and watch is not None
+    if solution is None or watch is None:
+        return PumpRefusal(
+            Why.NOT_READ, f"The start was not read in {guide.words}.", "Choose a text that gives one."
+        )
     strength = (
         solution.exact if concentration is None else reading.concentration("concentration", concentration)
     )
@@ -150,7 +171,7 @@ def plan_start(
             f"Second look: {show_amount(strength)} micrograms per mL is not the solution a pump is started with, "
             f"{show_amount(solution.exact)}."
         )
-    simulated, gaps = _simulate(implant, programme, ml, strength, who, is_primed=is_primed)
+    simulated, gaps = _simulate(implant, programme, ml, strength, who, is_primed=is_primed is True)
     flow = first.micrograms / strength
     change = compare_programmes(guide.knowledge, None, programme)
     return StartPlan(
@@ -162,7 +183,7 @@ def plan_start(
             watch.says,
         ),
         second_look=(change.second_look, *second_look, *runs_dry(simulated.run)),
-        questions=() if is_primed else ("The path is not primed: who watches until drug reaches the tip?",),
+        questions=_about_path(is_primed=is_primed),
         not_checked=(*not_checked, *gaps),
         numbers=(*first.numbers, solution, watch, *(() if quiet is None else (quiet,))),
         simulated=simulated,
@@ -172,6 +193,12 @@ def plan_start(
         flow=flow,
         no_rise_h=None if quiet is None else quiet.exact,
     )
+
+
+def _about_path(*, is_primed: bool | None) -> tuple[str, ...]:
+    if is_primed is None:
+        return ("Is the path primed? It is drawn as if it were not; nothing then reaches the tip at first.",)
+    return () if is_primed else ("The path is not primed: who watches until drug reaches the tip?",)
 
 
 def _simulate(

@@ -12,7 +12,7 @@ from eutonia.plan.pump.compare import BeforeAfter, compare_programmes
 from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant, path_gap
 from eutonia.plan.pump.label import Guide, number_of, percent_of
-from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
+from eutonia.plan.pump.outcome import MOST_STEPS, PumpPlan, PumpRefusal, Why, too_many_steps
 from eutonia.plan.pump.programme import Simple, event_of, flow_problems
 from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
 from eutonia.simulate.pump_events import Fill, PumpEvent
@@ -166,6 +166,7 @@ def check_dose_change(
     change = compare_programmes(guide.knowledge, Simple(allowed.current), Simple(proposed))
     percent = (proposed / allowed.current - 1) * 100
     warnings, used = _warnings(guide, percent, proposed)
+    not_checked += _no_ceiling(guide)
     found = guide.find("dose.usual.least"), guide.find("dose.usual.most")
     usual = tuple(n for n in found if n is not None)
     inside = proposed >= allowed.lowest if is_rise else proposed <= allowed.highest
@@ -215,6 +216,12 @@ def _too_early(
                 numbers=(number,),
             )
     return None
+
+
+def _no_ceiling(guide: Guide) -> tuple[str, ...]:
+    if guide.find("dose.largest") is not None:
+        return ()
+    return (guide.not_read("dose.largest", "the largest daily dose"),)
 
 
 def _warnings(
@@ -298,6 +305,8 @@ def plan_titration_by_pump(
         if outside:
             return PumpRefusal(Why.DEVICE, " ".join(outside), "Choose another concentration.")
         level = dose
+        if len(steps) > MOST_STEPS:
+            return too_many_steps()
     return _titration(
         guide, implant, current, steps, (strength, ml, apart), who, (tuple(questions), tuple(not_checked))
     )
@@ -370,7 +379,7 @@ def _titration(
         ),
         second_look=tuple(t for t in (whole.second_look, *dict.fromkeys(warnings), *runs_dry(run)) if t),
         questions=questions,
-        not_checked=(*implant.not_checked(), *unread, *gaps),
+        not_checked=(*implant.not_checked(), *unread, *_no_ceiling(guide), *gaps),
         numbers=(
             *(n for n in (*rests_on, guide.find("dose.largest")) if n is not None),
             *used,
