@@ -49,7 +49,7 @@ def plan_replacement(
     priming: PrimingPlan | None,
     keeps_catheter: bool | None,
 ) -> ReplacementPlan:
-    """replace_by: the date the pump itself reports, never a fixed age. refill: the plan of what is in it; None: not known.
+    """replace_by: the date the pump itself reports, never a fixed age. refill: of what is in it; None: not known.
 
     priming: the plan for the new path; None leaves the question. keeps_catheter: None is asked for: an old catheter is
     full of drug, a new one empty. Raises InputRefused for a date to replace before today.
