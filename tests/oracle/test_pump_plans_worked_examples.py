@@ -17,6 +17,7 @@ import pytest
 from eutonia.knowledge.schema import Word
 from eutonia.plan.pump.audit import audit_visits
 from eutonia.plan.pump.change import BridgePlan, ChangePlan, bridge, plan_change
+from eutonia.plan.pump.dose_range import DoseRange, dose_range
 from eutonia.plan.pump.implant import read_implant
 from eutonia.plan.pump.mri import MagnetPlan, plan_magnet
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
@@ -31,13 +32,7 @@ from eutonia.plan.pump.programme import read_simple
 from eutonia.plan.pump.refill import RefillPlan, plan_refill
 from eutonia.plan.pump.screening import ScreeningDose, next_screening
 from eutonia.plan.pump.start import FirstDose, first_daily_dose
-from eutonia.plan.pump.titrate import (
-    DoseRange,
-    TitrationPlan,
-    check_dose_change,
-    dose_range,
-    plan_titration_by_pump,
-)
+from eutonia.plan.pump.titrate import TitrationPlan, check_dose_change, plan_titration_by_pump
 from eutonia.plan.pump.wean import PumpWean, plan_pump_wean, wean_oral_by_percent
 from tests.pump_plan_base import FILLED_ON, KNOWLEDGE, PATH, guide, implant
 from tests.spinal_base import adult

@@ -13,6 +13,7 @@ from eutonia.errors import Code, InputRefused, Problem
 from eutonia.plan.pump.audit import audit_visits
 from eutonia.plan.pump.candidacy import Candidate, consider
 from eutonia.plan.pump.change import plan_change
+from eutonia.plan.pump.dose_range import dose_range
 from eutonia.plan.pump.exact import Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import read_implant
 from eutonia.plan.pump.missed import plan_missed_refill
@@ -21,7 +22,7 @@ from eutonia.plan.pump.programme import read_pattern, read_periodic, read_simple
 from eutonia.plan.pump.refill import RefillPlan, plan_refill
 from eutonia.plan.pump.replacement import plan_replacement
 from eutonia.plan.pump.screening import judge_response, plan_screening
-from eutonia.plan.pump.titrate import check_dose_change, dose_range, plan_titration_by_pump
+from eutonia.plan.pump.titrate import check_dose_change, plan_titration_by_pump
 from eutonia.plan.pump.wean import plan_pump_wean, wean_oral_by_percent
 from eutonia.units import Quantity, unit
 from tests.pump_plan_base import FILLED_ON, KNOWLEDGE, guide, implant

@@ -14,6 +14,7 @@ from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.compare import BeforeAfter, compare_programmes
 from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant
+from eutonia.plan.pump.order import Order, Ordered, SingleDose, reservoir_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why, no_path
 from eutonia.plan.pump.programme import DayPattern, Programme, event_of, flow_problems, notes_on_clock
 from eutonia.plan.pump.simulated import (
@@ -156,6 +157,7 @@ def plan_change(
             change.says,
             *(crossing.says if crossing is not None else ()),
             f"New mean flow: {show_amount(after.daily / new)} mL a day.",
+            _about_solutions(old, new, ml),
             "Before: " + " ".join(change.before),
             "After: " + " ".join(change.after),
             *_about_bridge(crossing, before),
@@ -165,6 +167,16 @@ def plan_change(
         not_checked=(*implant.not_checked(), *simulated.not_simulated),
         numbers=(change.threshold,),
         simulated=simulated,
+        ordered=Ordered(
+            orders=(
+                Order(before, old, purpose="before"),
+                Order(after, new, Fraction(0) if crossing is None else crossing.hours),
+            ),
+            doses=()
+            if crossing is None
+            else (SingleDose("bridge", Fraction(0), crossing.micrograms, crossing.ml, old, crossing.hours),),
+            reservoir=reservoir_of(implant, filled_ml=ml),
+        ),
         change=change,
         bridge=crossing,
         flow=after.daily / new,
@@ -234,6 +246,12 @@ def _simulate(
     if tone is None:
         gaps.append(NO_TONE)
     return Simulated(run, without, tone, tone_without, not_simulated=tuple(gaps))
+
+
+def _about_solutions(old: Fraction, new: Fraction, ml: Fraction) -> str:
+    if old == new:
+        return f"The solution stays: {show_amount(new)} micrograms per mL, {show_amount(ml)} mL."
+    return f"{show_amount(old)} micrograms per mL before, {show_amount(new)} after, {show_amount(ml)} mL filled in."
 
 
 def _about_bridge(crossing: BridgePlan | None, before: Programme) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant, path_gap
 from eutonia.plan.pump.label import number_of
+from eutonia.plan.pump.order import Order, Ordered, reservoir_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Programme, Simple, event_of, flow_problems, most_within
 from eutonia.plan.pump.simulated import AFTER_H, NO_TONE, Simulated, follow_pump, run_events, runs_dry
@@ -111,6 +112,8 @@ def plan_magnet(
                 if at_once
                 else "."
             ),
+            f"It runs {show_amount(programme.daily)} micrograms in 24 hours, with {show_amount(left)} mL left; "
+            f"the scan takes {show_hours(scan)}.",
         ),
         second_look=(
             *(
@@ -131,6 +134,16 @@ def plan_magnet(
         ),
         numbers=(long,),
         simulated=simulated,
+        ordered=Ordered(
+            orders=(Order(programme, strength, purpose="before"),),
+            reservoir=reservoir_of(implant, left_ml=left),
+            amounts=(
+                ("in the magnet", scan, "h"),
+                ("stands at most", stands, "h"),
+                ("missed at most", missed, "microgram"),
+                ("given at once at most", at_once, "microgram"),
+            ),
+        ),
         scan_h=scan,
         standstill_h=stands,
         missed=missed,

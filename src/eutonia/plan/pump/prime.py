@@ -8,6 +8,7 @@ from fractions import Fraction
 from eutonia.knowledge.schema import Knowledge
 from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant
+from eutonia.plan.pump.order import Order, Ordered, SingleDose, reservoir_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why, no_path
 from eutonia.plan.pump.programme import Programme, event_of, flow_problems
 from eutonia.plan.pump.simulated import AFTER_H, Simulated, run_events, shown_until
@@ -93,6 +94,8 @@ def plan_priming(
         says=(
             f"Priming the {part.removesuffix(' only')}: {show_amount(volume)} mL, which hold "
             f"{show_amount(volume * strength)} micrograms; none of it reaches the patient.",
+            f"It takes {show_hours(length)}, of {show_amount(filled)} mL filled in; then "
+            f"{show_amount(programme.daily)} micrograms in 24 hours.",
             f"Left out, the first drug would reach the tip after {show_hours(unprimed)}.",
         ),
         questions=(
@@ -101,6 +104,11 @@ def plan_priming(
         ),
         not_checked=(*implant.not_checked(), *gaps),
         simulated=Simulated(primed, bare, not_simulated=gaps),
+        ordered=Ordered(
+            orders=(Order(programme, strength, length),),
+            doses=(SingleDose("priming", Fraction(0), volume * strength, volume, strength, length),),
+            reservoir=reservoir_of(implant, filled_ml=filled),
+        ),
         ml=volume,
         micrograms=volume * strength,
         duration_h=length,

@@ -14,6 +14,7 @@ from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant, path_gap
+from eutonia.plan.pump.order import Order, Ordered, reservoir_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Simple, event_of
 from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
@@ -78,6 +79,8 @@ def show_restart_positions(
         says.append(f"The dose from before was {show_amount(before)} micrograms in 24 hours.")
     if first is not None:
         says.append(f"The first dose after the implant was {show_amount(first)} micrograms in 24 hours.")
+    if left is not None:
+        says.append(f"{show_amount(left)} mL are in the reservoir.")
     says.append("The sources disagree, so no dose to restart at is worked out here.")
     simulated = _simulate(implant, stopped, before, first, strength, left, who)
     return RestartPositions(
@@ -90,6 +93,15 @@ def show_restart_positions(
         not_checked=(*implant.not_checked(), *simulated.not_simulated),
         conflicts=(conflict,),
         simulated=simulated,
+        # No order for a restart: which dose it would be is what the sources disagree about.
+        ordered=Ordered(
+            orders=() if before is None else (Order(Simple(before), strength, purpose="before"),),
+            reservoir=reservoir_of(implant, left_ml=left),
+            amounts=(
+                *(() if stopped is None else (("interruption", stopped, "h"),)),
+                *(() if first is None else (("first dose after the implant", first, "microgram/day"),)),
+            ),
+        ),
         positions=conflict.sides,
         policy=conflict.policy,
         stopped_h=stopped,

@@ -12,6 +12,7 @@ from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.label import Guide, number_of
+from eutonia.plan.pump.order import Ordered, SingleDose
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_injections
 
@@ -119,6 +120,11 @@ def plan_screening(
         not_checked=tuple(not_checked),
         numbers=tuple(n for n in numbers if n is not None),
         simulated=Simulated(tone=tone, not_simulated=(NO_TONE,) if tone is None else ()),
+        ordered=Ordered(
+            doses=tuple(
+                SingleDose("screening", d.earliest_h, d.micrograms, d.ml, solution.exact) for d in doses
+            )
+        ),
         doses=doses,
         watch_h=watch,
     )

@@ -11,6 +11,7 @@ from eutonia.plan.pump.compare import compare_programmes
 from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount
 from eutonia.plan.pump.implant import Implant
 from eutonia.plan.pump.label import Guide
+from eutonia.plan.pump.order import Order, Ordered, reservoir_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.prime import prime_events
 from eutonia.plan.pump.programme import Simple, flow_problems
@@ -178,7 +179,8 @@ def plan_start(
         says=(
             change.says,
             f"First daily dose: {show_amount(first.micrograms)} micrograms in 24 hours. {first.why}",
-            f"At {show_amount(strength)} micrograms per mL that is {show_amount(flow)} mL a day.",
+            f"At {show_amount(strength)} micrograms per mL that is {show_amount(flow)} mL a day, of {show_amount(ml)} "
+            "mL.",
             *(() if quiet is None else (quiet.says,)),
             watch.says,
         ),
@@ -187,6 +189,7 @@ def plan_start(
         not_checked=(*not_checked, *gaps),
         numbers=(*first.numbers, solution, watch, *(() if quiet is None else (quiet,))),
         simulated=simulated,
+        ordered=Ordered(orders=(Order(programme, strength),), reservoir=reservoir_of(implant, filled_ml=ml)),
         conflicts=(guide.knowledge.conflicts["CON-63"],),
         first=first,
         concentration=strength,

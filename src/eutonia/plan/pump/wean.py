@@ -16,6 +16,7 @@ from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.compare import BeforeAfter, compare_programmes
 from eutonia.plan.pump.exact import Amount, Reading, show_amount
 from eutonia.plan.pump.implant import Implant, path_gap
+from eutonia.plan.pump.order import Order, Ordered, reservoir_of
 from eutonia.plan.pump.outcome import MOST_STEPS, PumpPlan, PumpRefusal, Why, too_many_steps
 from eutonia.plan.pump.programme import Simple, event_of, flow_problems
 from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
@@ -175,6 +176,7 @@ def plan_pump_wean(
                 for s in steps
             ),
             whole.says,
+            f"In the reservoir: {show_amount(ml)} mL of {show_amount(strength)} micrograms per mL.",
             "With signs of withdrawal: back to the step before, and no further cut until they are gone.",
         ),
         second_look=(*((whole.second_look,) if whole.second_look else ()), *runs_dry(run)),
@@ -183,6 +185,13 @@ def plan_pump_wean(
         numbers=numbers,
         conflicts=(knowledge.conflicts["CON-62"],),
         simulated=Simulated(run, None, tone, None, not_simulated=gaps),
+        ordered=Ordered(
+            orders=(
+                Order(Simple(current), strength, purpose="before"),
+                *(Order(Simple(step.micrograms), strength, step.at_h) for step in steps),
+            ),
+            reservoir=reservoir_of(implant, filled_ml=ml),
+        ),
         steps=tuple(steps),
         whole=whole,
     )
