@@ -53,7 +53,9 @@ def every_plan() -> dict[str, object]:
     assert isinstance(refill, RefillPlan)
     first = first_daily_dose(guide(), 50, 6, has_responded=True, had_adverse_reaction=False)
     assert isinstance(first, FirstDose)
-    priming = plan_priming(KNOWLEDGE, pump, dose, concentration=500, fill_ml=18, duration_h=Fraction(1, 3))
+    priming = plan_priming(
+        KNOWLEDGE, pump, dose, concentration=500, fill_ml=18, part="whole path", duration_h=Fraction(1, 3)
+    )
     shared = {"old_concentration": 500, "new_concentration": 2000, "fill_ml": 17}
     late = {
         state: plan_missed_refill(

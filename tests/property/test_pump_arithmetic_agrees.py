@@ -83,6 +83,7 @@ def test_the_way_to_the_tip_takes_the_same_time_in_both(
         read_simple(KNOWLEDGE, dose),
         concentration=strength,
         fill_ml=40,
+        part="whole path",
         duration_h=1,
     )
     assert isinstance(found, PrimingPlan) and found.unprimed_h == exact

@@ -622,6 +622,7 @@ def test_priming_more_than_was_filled_in_is_refused() -> None:
         read_periodic(KNOWLEDGE, micrograms=20, duration_h=1, every_h=6),
         concentration=500,
         fill_ml=D("0.3"),
+        part="whole path",
         duration_h=1,
     )
     assert isinstance(found, PumpRefusal) and found.reason is Why.DEVICE

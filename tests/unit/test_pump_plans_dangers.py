@@ -227,6 +227,7 @@ def test_a_path_that_takes_15_days_to_fill_is_not_drawn_as_if_nothing_came_after
             read_simple(KNOWLEDGE, dose),
             concentration=2000,
             fill_ml=20,
+            part="whole path",
             duration_h=1,
         )
         assert isinstance(found, PrimingPlan) and found.simulated is not None

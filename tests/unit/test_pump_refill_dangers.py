@@ -88,11 +88,14 @@ def test_a_pump_that_runs_fast_is_refused_by_its_own_days_not_by_those_of_the_pr
     assert "about 6.52 days to the alarm, the pump running fast" in found.says
 
 
-@pytest.mark.parametrize("name", ["tubing_volume", "flow_tolerance"])
-def test_a_tubing_of_nothing_and_an_error_of_everything_are_refused(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("tubing_volume", 0), ("alarm_volume", 0), ("flow_tolerance", 0), ("flow_tolerance", 1)],
+)
+def test_a_tubing_of_nothing_and_an_error_of_everything_are_refused(name: str, value: int) -> None:
     device = KNOWLEDGE.devices["synchromed_ii_20"]
     with pytest.raises(InputRefused) as refused:
-        read_implant(device, filled_in={name: 0 if name == "tubing_volume" else 1})
+        read_implant(device, filled_in={name: value})
     (problem,) = refused.value.problems
     assert (problem.code, problem.path) == (Code.IMPOSSIBLE_VALUE, f"filled_in.{name}")
 

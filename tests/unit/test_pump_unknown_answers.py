@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,12 +16,13 @@ from eutonia.plan.pump.implant import read_implant
 from eutonia.plan.pump.mri import plan_magnet
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.overdose import LabelledPhysostigmine, labelled_physostigmine
-from eutonia.plan.pump.prime import plan_priming
+from eutonia.plan.pump.prime import PrimingPlan, plan_priming
 from eutonia.plan.pump.programme import read_pattern, read_simple
 from eutonia.plan.pump.replacement import plan_replacement
 from eutonia.plan.pump.screening import next_screening, plan_screening
 from eutonia.plan.pump.start import FirstDose, StartPlan, first_daily_dose, plan_start
 from eutonia.plan.pump.titrate import TitrationPlan, check_dose_change, plan_titration_by_pump
+from eutonia.plan.pump.visit import LAST_ROW, close_visit
 from eutonia.plan.pump.wean import plan_pump_wean, wean_oral_by_percent
 from tests.pump_plan_base import FILLED_ON, KNOWLEDGE, guide, implant
 
@@ -169,6 +171,7 @@ def test_priming_is_not_planned_for_a_programme_the_pump_cannot_run() -> None:
         read_simple(KNOWLEDGE, 20),
         concentration=2000,
         fill_ml=20,
+        part="whole path",
         duration_h=1,
     )
     assert refused(found).reason is Why.DEVICE
@@ -192,7 +195,9 @@ def test_a_way_down_is_checked_against_the_highest_flow_of_the_pump_as_well() ->
 def test_a_path_of_nothing_is_neither_bridged_nor_primed() -> None:
     empty = replace(implant(), tubing_ml=F(0), catheter_ml=(F(0), F(0)))
     dose = read_simple(KNOWLEDGE, 300)
-    primed = plan_priming(KNOWLEDGE, empty, dose, concentration=2000, fill_ml=20, duration_h=1)
+    primed = plan_priming(
+        KNOWLEDGE, empty, dose, concentration=2000, fill_ml=20, part="whole path", duration_h=1
+    )
     changed = plan_change(
         KNOWLEDGE, empty, before=dose, after=dose, old_concentration=500, new_concentration=2000, fill_ml=20
     )
@@ -243,3 +248,48 @@ def test_a_ladder_of_countless_small_steps_is_refused_instead_of_worked_out() ->
     assert "steps" in refused(up).says and "steps" in refused(down).says
     with pytest.raises(InputRefused):
         wean_oral_by_percent(KNOWLEDGE, 80, 25, 10**9)
+
+
+def test_a_text_that_names_no_largest_screening_dose_does_not_climb_without_end() -> None:
+    once = next_screening(guide("BE"), 50, 48, has_responded=False)
+    assert not isinstance(once, PumpRefusal) and once.micrograms == 75
+    again = refused(next_screening(guide("BE"), 75, 48, has_responded=False))
+    assert again.reason is Why.NOT_READ and "100 micrograms" in again.says
+
+
+def test_a_dose_that_worked_for_no_time_at_all_gives_no_first_daily_dose() -> None:
+    with pytest.raises(InputRefused) as found:
+        first_daily_dose(guide(), 50, 0, has_responded=True, had_adverse_reaction=False)
+    assert [p.path for p in found.value.problems] == ["effect_h"]
+
+
+def test_an_implanted_length_without_its_catheter_is_not_passed_over() -> None:
+    with pytest.raises(InputRefused) as found:
+        read_implant(KNOWLEDGE.devices["synchromed_ii_20"], implanted_cm=80)
+    assert [p.path for p in found.value.problems] == ["catheter"]
+
+
+def test_a_visit_whose_list_forgot_the_running_pump_is_not_closed() -> None:
+    rows = ["Every step of the programme read back."]
+    assert refused(close_visit(KNOWLEDGE, rows, rows, pump_says="running")).missing == (LAST_ROW,)
+
+
+def test_which_part_of_the_path_is_primed_is_always_said() -> None:
+    parameter = inspect.signature(plan_priming).parameters["part"]
+    assert parameter.default is inspect.Parameter.empty
+    parts = {
+        part: plan_priming(
+            KNOWLEDGE,
+            implant(),
+            read_simple(KNOWLEDGE, 300),
+            concentration=2000,
+            fill_ml=20,
+            part=part,
+            duration_h=1,
+        )
+        for part in ("whole path", "catheter only")
+    }
+    whole, catheter = parts.values()
+    assert isinstance(whole, PrimingPlan) and isinstance(catheter, PrimingPlan)
+    assert catheter.micrograms < whole.micrograms
+    assert "Priming a full path drives its content into the patient" in whole.questions[0]

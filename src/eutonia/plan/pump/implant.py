@@ -16,7 +16,15 @@ __all__ = ["Implant", "path_gap", "read_implant"]
 
 _UNITS = {"minimum_flow": "mL/day", "maximum_flow": "mL/day", "volume_per_cm": "mL/cm", "flow_tolerance": "1"}
 #: Nothing of these is a slip: what is not known is left out, never written as 0.
-_NEVER_ZERO = {"reservoir_volume", "tubing_volume", "volume_per_cm", "length", "maximum_flow"}
+_NEVER_ZERO = {
+    "reservoir_volume",
+    "tubing_volume",
+    "volume_per_cm",
+    "length",
+    "maximum_flow",
+    "flow_tolerance",
+    "alarm_volume",
+}
 _KINDS = {"mL": "mL", "h": "h", "cm": "cm", "min": "min", "year": "year"}
 
 
@@ -144,6 +152,14 @@ def read_implant(
             "filled_in.reservoir_volume",
             given="not known",
             next_step="Fill it in from the manual or the programmer of this very device.",
+        )
+    if catheter is None and implanted_cm is not None:
+        reading.add(
+            Code.MISSING_VALUE,
+            "An implanted length says nothing without the catheter it belongs to.",
+            "catheter",
+            given="not known",
+            next_step="Name the catheter, or leave the length out.",
         )
     volume = _catheter_volume(reading, found, implanted_cm) if catheter is not None else None
     low, high = found.get("minimum_flow"), found.get("maximum_flow")

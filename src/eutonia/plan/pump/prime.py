@@ -46,7 +46,7 @@ def plan_priming(
     *,
     concentration: Amount,
     fill_ml: Amount,
-    part: str = "whole path",
+    part: str,
     duration_h: Amount,
 ) -> PrimingPlan | PumpRefusal:
     """Fill the whole path (a new system) or the catheter only (a new catheter on a pump that is full up to it).

@@ -158,7 +158,8 @@ def next_screening(
 ) -> ScreeningDose | PumpRefusal:
     """The dose after the last one. Refused within the interval, after a response, and after the largest dose.
 
-    has_responded: None: nobody has said; refused as well.
+    has_responded: None: nobody has said; refused as well. Where the text names no largest dose, one step above the
+    largest first dose is the last.
     """
     reading = Reading()
     last = reading.amount("last_micrograms", last_micrograms, "The last screening dose", "microgram")
@@ -166,6 +167,7 @@ def next_screening(
     reading.done()
     interval, step = guide.find("screen.interval"), guide.find("screen.increment")
     largest, solution = guide.find("screen.largest"), guide.find("screen.concentration")
+    high = guide.find("screen.first.most")
     if interval is None or step is None or solution is None:
         return _not_read(guide)
     if has_responded is None:
@@ -188,6 +190,12 @@ def next_screening(
             "for the pump.",
             "Look for another way; the test may be repeated only if something explains that it failed.",
             numbers=(largest,),
+        )
+    if largest is None and (high is None or last > high.exact):
+        return PumpRefusal(
+            Why.NOT_READ,
+            guide.silence("screen.largest", "the largest screening dose"),
+            "Look up whether a further dose is meant at all; nothing is worked out.",
         )
     if since < interval.exact:
         return PumpRefusal(

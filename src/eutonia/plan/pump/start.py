@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from eutonia.errors import Code
 from eutonia.knowledge.pump_numbers import PumpNumber
 from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.compare import compare_programmes
@@ -69,6 +70,14 @@ def first_daily_dose(
         "screening_micrograms", screening_micrograms, "The screening dose that worked", "microgram"
     )
     lasted = reading.amount("effect_h", effect_h, "How long the effect lasted", "h", may_be_zero=True)
+    if has_responded and lasted == 0 and not reading.problems:
+        reading.add(
+            Code.CONFLICTING_VALUES,
+            "A dose that worked had an effect that lasted.",
+            "effect_h",
+            given="0 h",
+            next_step="Look up how long it lasted; the first daily dose turns on it.",
+        )
     reading.done()
     largest = guide.find("screen.largest")
     if has_responded is None:
