@@ -13,6 +13,7 @@ import pytest
 from eutonia.plan.pump.audit import audit_visits
 from eutonia.plan.pump.candidacy import Candidate, consider
 from eutonia.plan.pump.change import plan_change
+from eutonia.plan.pump.dose_range import dose_range
 from eutonia.plan.pump.implant import read_implant
 from eutonia.plan.pump.missed import plan_missed_refill
 from eutonia.plan.pump.mri import plan_magnet
@@ -24,7 +25,7 @@ from eutonia.plan.pump.replacement import plan_replacement
 from eutonia.plan.pump.restart import show_restart_positions
 from eutonia.plan.pump.screening import next_screening, plan_screening
 from eutonia.plan.pump.start import FirstDose, first_daily_dose, plan_start
-from eutonia.plan.pump.titrate import check_dose_change, dose_range, plan_titration_by_pump
+from eutonia.plan.pump.titrate import check_dose_change, plan_titration_by_pump
 from eutonia.plan.pump.wean import plan_pump_wean
 from tests.house.display_rules import violations
 from tests.pump_plan_base import FILLED_ON, KNOWLEDGE, guide, implant
@@ -52,16 +53,14 @@ def every_plan() -> dict[str, object]:
     assert isinstance(refill, RefillPlan)
     first = first_daily_dose(guide(), 50, 6, has_responded=True, had_adverse_reaction=False)
     assert isinstance(first, FirstDose)
-    priming = plan_priming(KNOWLEDGE, pump, dose, concentration=500, fill_ml=18, duration_h=Fraction(1, 3))
+    priming = plan_priming(
+        KNOWLEDGE, pump, dose, concentration=500, fill_ml=18, part="whole path", duration_h=Fraction(1, 3)
+    )
     shared = {"old_concentration": 500, "new_concentration": 2000, "fill_ml": 17}
     late = {
         state: plan_missed_refill(
             KNOWLEDGE,
-            pump,
             refill,
-            dose,
-            concentration=Fraction(2000),
-            filled_ml=Fraction("19.3"),
             today=day,
             has_signs=signs,
         )

@@ -17,22 +17,22 @@ import pytest
 from eutonia.knowledge.schema import Word
 from eutonia.plan.pump.audit import audit_visits
 from eutonia.plan.pump.change import BridgePlan, ChangePlan, bridge, plan_change
+from eutonia.plan.pump.dose_range import DoseRange, dose_range
 from eutonia.plan.pump.implant import read_implant
 from eutonia.plan.pump.mri import MagnetPlan, plan_magnet
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
-from eutonia.plan.pump.overdose import drained_share, labelled_drainage, labelled_physostigmine
+from eutonia.plan.pump.overdose import (
+    LabelledPhysostigmine,
+    drained_share,
+    labelled_drainage,
+    labelled_physostigmine,
+)
 from eutonia.plan.pump.prime import PrimingPlan, flushed, plan_priming
 from eutonia.plan.pump.programme import read_simple
 from eutonia.plan.pump.refill import RefillPlan, plan_refill
 from eutonia.plan.pump.screening import ScreeningDose, next_screening
 from eutonia.plan.pump.start import FirstDose, first_daily_dose
-from eutonia.plan.pump.titrate import (
-    DoseRange,
-    TitrationPlan,
-    check_dose_change,
-    dose_range,
-    plan_titration_by_pump,
-)
+from eutonia.plan.pump.titrate import TitrationPlan, check_dose_change, plan_titration_by_pump
 from eutonia.plan.pump.wean import PumpWean, plan_pump_wean, wean_oral_by_percent
 from tests.pump_plan_base import FILLED_ON, KNOWLEDGE, PATH, guide, implant
 from tests.spinal_base import adult
@@ -385,9 +385,10 @@ def test_j23_tablets_are_weaned_by_a_quarter_or_a_half() -> None:
 
 def test_j24_physostigmine_of_the_label_and_those_who_advise_against_it() -> None:
     grown, child = (
-        labelled_physostigmine(KNOWLEDGE, child_kg=None),
-        labelled_physostigmine(KNOWLEDGE, child_kg=20),
+        labelled_physostigmine(KNOWLEDGE, is_child=False, weight_kg=None),
+        labelled_physostigmine(KNOWLEDGE, is_child=True, weight_kg=20),
     )
+    assert isinstance(grown, LabelledPhysostigmine) and isinstance(child, LabelledPhysostigmine)
     assert (grown.mg, grown.seconds_at_least) == (2, 120)
     assert (child.mg, child.seconds_at_least, child.doses_at_most) == (F(4, 10), 48, 5)
     assert len(child.conflict.sides) == 3 and "recommends" in child.conflict.policy

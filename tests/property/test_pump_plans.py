@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from eutonia.plan.pump.audit import audit_visits
 from eutonia.plan.pump.change import ChangePlan, bridge, plan_change
 from eutonia.plan.pump.compare import compare_programmes
+from eutonia.plan.pump.dose_range import DoseRange, dose_range
 from eutonia.plan.pump.programme import DayPattern, read_pattern, read_simple
 from eutonia.plan.pump.refill import RefillPlan, plan_refill
 from eutonia.plan.pump.replacement import months_before
-from eutonia.plan.pump.titrate import DoseRange, TitrationPlan, dose_range, plan_titration_by_pump
+from eutonia.plan.pump.titrate import TitrationPlan, plan_titration_by_pump
 from eutonia.plan.pump.wean import PumpWean, plan_pump_wean
 from tests.pump_plan_base import FILLED_ON, KNOWLEDGE, guide, implant
 

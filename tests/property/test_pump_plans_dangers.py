@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from fractions import Fraction
+from random import Random
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from eutonia.errors import InputRefused
 from eutonia.knowledge.schema import Word
-from eutonia.plan.pump.audit import audit_visits
+from eutonia.plan.pump.audit import VolumeTrend, audit_visits
 from eutonia.plan.pump.programme import Programme, most_within, read_pattern, read_periodic
 from eutonia.plan.pump.titrate import TitrationPlan, plan_titration_by_pump
 from tests.pump_plan_base import FILLED_ON, KNOWLEDGE, guide, implant
@@ -41,6 +44,37 @@ def test_an_audit_warns_of_the_side_that_is_outside_the_error(
     if outside:
         assert ("less left the pump" in trend.second_look[0]) is (outside[0] < 1)
         assert ("more left the reservoir" in trend.second_look[0]) is (outside[0] > 1)
+
+
+@MANY
+@given(
+    volumes=st.lists(visits, min_size=2, max_size=6),
+    percent=st.integers(1, 30),
+    shuffle=st.randoms(use_true_random=False),
+)
+def test_only_the_last_visit_and_all_together_are_judged_whatever_the_order_of_those_before(
+    volumes: list[tuple[int, int, int]], percent: int, shuffle: Random
+) -> None:
+    pump = implant(40, error=Fraction(percent, 100))
+
+    def audit(found: list[tuple[int, int, int]]) -> VolumeTrend:
+        return audit_visits(
+            KNOWLEDGE, pump, [(FILLED_ON + timedelta(days=90 * k), *v) for k, v in enumerate(found)]
+        )
+
+    trend, earlier = audit(volumes), volumes[:-1]
+    shuffle.shuffle(earlier)
+    other = audit([*earlier, volumes[-1]])
+    assert (trend.share, trend.word, trend.is_one_sided) == (other.share, other.word, other.is_one_sided)
+    assert trend.second_look == other.second_look
+    assert trend.visits[-1] == other.visits[-1]
+    alone = audit_visits(KNOWLEDGE, pump, [(trend.visits[-1].on, *volumes[-1])])
+    assert trend.visits[-1] == alone.visits[0]
+    if alone.word is Word.CHECK:  # nothing that came before excuses the last visit
+        assert trend.word is Word.CHECK and trend.second_look == alone.second_look
+    backwards = [(v.on, *ml) for v, ml in zip(trend.visits, volumes, strict=True)][::-1]
+    with pytest.raises(InputRefused):
+        audit_visits(KNOWLEDGE, pump, backwards)
 
 
 @st.composite

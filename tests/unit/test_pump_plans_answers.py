@@ -14,6 +14,7 @@ from eutonia.plan.pump.audit import audit_visits
 from eutonia.plan.pump.candidacy import Candidate, consider
 from eutonia.plan.pump.change import ChangePlan, bridge_range, plan_change
 from eutonia.plan.pump.compare import compare_programmes
+from eutonia.plan.pump.dose_range import dose_range
 from eutonia.plan.pump.exact import show_amount
 from eutonia.plan.pump.implant import Implant, read_implant
 from eutonia.plan.pump.missed import MissedRefillPlan, plan_missed_refill
@@ -26,7 +27,7 @@ from eutonia.plan.pump.replacement import months_before, plan_replacement
 from eutonia.plan.pump.restart import RestartPositions, show_restart_positions
 from eutonia.plan.pump.screening import ScreeningPlan, judge_response, next_screening, plan_screening
 from eutonia.plan.pump.start import FirstDose, StartPlan, first_daily_dose, plan_start
-from eutonia.plan.pump.titrate import TitrationPlan, check_dose_change, dose_range, plan_titration_by_pump
+from eutonia.plan.pump.titrate import TitrationPlan, check_dose_change, plan_titration_by_pump
 from eutonia.plan.pump.wean import PumpWean, plan_pump_wean
 from tests.pump_plan_base import FILLED_ON, KNOWLEDGE, guide, implant
 from tests.spinal_base import adult
@@ -534,11 +535,7 @@ def missed(
     assert isinstance(plan, RefillPlan)
     return plan_missed_refill(
         KNOWLEDGE,
-        implant(error=F(1, 10)),
         plan,
-        read_simple(KNOWLEDGE, dose),
-        concentration=F(strength),
-        filled_ml=F(20),
         today=today,
         has_signs=has_signs,
     )
@@ -598,7 +595,7 @@ def test_after_an_interruption_the_positions_are_shown_and_no_rate_is_worked_out
     assert not names
     assert "no dose to restart at is worked out" in found.says[-1]
     numbers = {w for text in found.says for w in text.replace(",", "").split() if w[0].isdigit()}
-    assert numbers <= {"72", "3", "400", "100", "24", "27", "55", "6"} | {
+    assert numbers <= {"72", "3", "400", "100", "15", "24", "27", "55", "6"} | {
         w for w in numbers if w.startswith("(")
     }
 
@@ -625,6 +622,7 @@ def test_priming_more_than_was_filled_in_is_refused() -> None:
         read_periodic(KNOWLEDGE, micrograms=20, duration_h=1, every_h=6),
         concentration=500,
         fill_ml=D("0.3"),
+        part="whole path",
         duration_h=1,
     )
     assert isinstance(found, PumpRefusal) and found.reason is Why.DEVICE

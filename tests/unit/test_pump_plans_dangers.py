@@ -10,6 +10,7 @@ import pytest
 from eutonia.knowledge.schema import Word
 from eutonia.plan.pump.audit import VolumeTrend, audit_visits
 from eutonia.plan.pump.change import ChangePlan, plan_change
+from eutonia.plan.pump.dose_range import dose_range
 from eutonia.plan.pump.implant import read_implant
 from eutonia.plan.pump.mri import MagnetPlan, plan_magnet
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
@@ -17,7 +18,7 @@ from eutonia.plan.pump.prime import PrimingPlan, plan_priming
 from eutonia.plan.pump.programme import Programme, most_within, read_pattern, read_periodic, read_simple
 from eutonia.plan.pump.restart import RestartPositions, show_restart_positions
 from eutonia.plan.pump.start import FirstDose, StartPlan, first_daily_dose, plan_start
-from eutonia.plan.pump.titrate import TitrationPlan, check_dose_change, dose_range, plan_titration_by_pump
+from eutonia.plan.pump.titrate import TitrationPlan, check_dose_change, plan_titration_by_pump
 from eutonia.plan.pump.wean import PumpWean, plan_pump_wean
 from tests.pump_plan_base import KNOWLEDGE, guide, implant
 
@@ -226,6 +227,7 @@ def test_a_path_that_takes_15_days_to_fill_is_not_drawn_as_if_nothing_came_after
             read_simple(KNOWLEDGE, dose),
             concentration=2000,
             fill_ml=20,
+            part="whole path",
             duration_h=1,
         )
         assert isinstance(found, PrimingPlan) and found.simulated is not None

@@ -16,6 +16,7 @@ from eutonia.errors import Code
 from eutonia.knowledge.schema import Knowledge, Word
 from eutonia.plan.pump.exact import Amount, Reading, show_amount
 from eutonia.plan.pump.implant import Implant
+from eutonia.plan.pump.order import Ordered, reservoir_of
 from eutonia.plan.pump.outcome import PumpPlan
 from eutonia.plan.pump.simulated import Simulated
 from eutonia.show import show_date
@@ -108,6 +109,16 @@ def audit_visits(
         if implant.flow_tolerance is not None
         else ("Not checked: how much error this pump may have is not known; fill it in from its manual.",),
         simulated=Simulated(not_simulated=("Not simulated: an audit looks back.",)),
+        ordered=Ordered(
+            reservoir=reservoir_of(implant),
+            dates=(("newest visit", done[-1].on),),
+            amounts=(
+                ("expected at the newest visit", done[-1].expected_ml, "mL"),
+                ("found at the newest visit", done[-1].found_ml, "mL"),
+                ("delivered at the newest visit", done[-1].share * 100, "percent"),
+                ("delivered over all visits", share * 100, "percent"),
+            ),
+        ),
         word=word,
         visits=tuple(done),
         share=share,

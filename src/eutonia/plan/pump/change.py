@@ -12,17 +12,24 @@ from fractions import Fraction
 from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.compare import BeforeAfter, compare_programmes
-from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant
-from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
-from eutonia.plan.pump.programme import Programme, event_of, flow_problems, notes_on_clock
-from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry, shown_until
+from eutonia.plan.pump.order import Order, Ordered, SingleDose, reservoir_of
+from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why, no_path
+from eutonia.plan.pump.programme import DayPattern, Programme, event_of, flow_problems, notes_on_clock
+from eutonia.plan.pump.simulated import (
+    AFTER_H,
+    NO_TONE,
+    Simulated,
+    follow_pump,
+    run_events,
+    runs_dry,
+    shown_until,
+)
 from eutonia.plan.pump.visit import visit_checklist
 from eutonia.simulate.pump_events import Fill, FixedVolume, PumpEvent
 
 __all__ = ["BridgePlan", "ChangePlan", "bridge", "bridge_range", "plan_change"]
-
-_DAY = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class BridgePlan:
     @property
     def omitted_ratio(self) -> Fraction:
         """What the tip would get without the bridge, over what it got before."""
-        return self.omitted_daily / (self.micrograms * _DAY / self.hours)
+        return self.omitted_daily / (self.micrograms * DAY_H / self.hours)
 
     @property
     def says(self) -> tuple[str, str]:
@@ -82,9 +89,9 @@ def bridge(
         ml=path_ml,
         micrograms=amount,
         flow=old_daily / old_concentration,
-        hours=_DAY * amount / old_daily,
+        hours=DAY_H * amount / old_daily,
         omitted_daily=new_flow * old_concentration,
-        omitted_h=_DAY * path_ml / new_flow,
+        omitted_h=DAY_H * path_ml / new_flow,
     )
 
 
@@ -112,10 +119,11 @@ def plan_change(
     old_concentration: Amount,
     new_concentration: Amount,
     fill_ml: Amount,
-    midnight_h: Amount = 0,
+    midnight_h: Amount | None = None,
     who: Patient | None = None,
 ) -> ChangePlan | PumpRefusal:
-    """The change at hour 0. fill_ml: what is in the reservoir after it. midnight_h: hours until the next midnight.
+    """The change at hour 0. fill_ml: what is in the reservoir after it. midnight_h: hours until the next midnight;
+    None: not known, and drawn as if the day of a pattern began with the change.
 
     With two concentrations the bridge is always there, and refused, with its range where the length of the catheter
     has one, while the path is not known. Refused when a flow is outside the pump. Raises InputRefused for what
@@ -125,8 +133,12 @@ def plan_change(
     old = reading.concentration("old_concentration", old_concentration)
     new = reading.concentration("new_concentration", new_concentration)
     ml = reading.amount("fill_ml", fill_ml, "The fill", "mL", at_most=implant.reservoir_ml)
-    midnight = reading.amount(
-        "midnight_h", midnight_h, "The hours until midnight", "h", may_be_zero=True, at_most=Fraction(24)
+    midnight = (
+        None
+        if midnight_h is None
+        else reading.amount(
+            "midnight_h", midnight_h, "The hours until midnight", "h", may_be_zero=True, at_most=DAY_H
+        )
     )
     reading.done()
     outside = flow_problems(implant, after, new)
@@ -145,6 +157,7 @@ def plan_change(
             change.says,
             *(crossing.says if crossing is not None else ()),
             f"New mean flow: {show_amount(after.daily / new)} mL a day.",
+            _about_solutions(old, new, ml),
             "Before: " + " ".join(change.before),
             "After: " + " ".join(change.after),
             *_about_bridge(crossing, before),
@@ -154,6 +167,16 @@ def plan_change(
         not_checked=(*implant.not_checked(), *simulated.not_simulated),
         numbers=(change.threshold,),
         simulated=simulated,
+        ordered=Ordered(
+            orders=(
+                Order(before, old, purpose="before"),
+                Order(after, new, Fraction(0) if crossing is None else crossing.hours),
+            ),
+            doses=()
+            if crossing is None
+            else (SingleDose("bridge", Fraction(0), crossing.micrograms, crossing.ml, old, crossing.hours),),
+            reservoir=reservoir_of(implant, filled_ml=ml),
+        ),
         change=change,
         bridge=crossing,
         flow=after.daily / new,
@@ -181,7 +204,7 @@ def _bridge(implant: Implant, old: Fraction, new: Fraction, change: BeforeAfter)
             missing=implant.missing_for_path or ("implanted length",),
         )
     if implant.path_ml == 0:
-        return PumpRefusal(Why.NOT_KNOWN, "A path of 0 mL cannot be; the bridge needs the real one.", "")
+        return no_path("bridge")
     found = bridge(implant.path_ml, old, new, *daily)
     outside = implant.check_flow(found.flow, "The bridge")
     if outside is not None:
@@ -194,7 +217,7 @@ def _simulate(
     before: Programme,
     after: Programme,
     concentrations: tuple[Fraction, Fraction],
-    setting: tuple[Fraction, Fraction],
+    setting: tuple[Fraction, Fraction | None],
     crossing: BridgePlan | None,
     who: Patient | None,
 ) -> Simulated:
@@ -205,10 +228,14 @@ def _simulate(
         if path is not None
         else ["Not simulated: the way to the tip. The volume of the path is not known."]
     )
+    if midnight is None and isinstance(after, DayPattern):
+        gaps.append(
+            "Not simulated: the hour of the change. It is drawn as if it were at the beginning of the day's pattern."
+        )
     fill = Fill(0.0, float(ml), float(new))
-    events: list[PumpEvent] = [fill, event_of(after, Fraction(0), midnight)]
+    events: list[PumpEvent] = [fill, event_of(after, Fraction(0), midnight or Fraction(0))]
     longest = Fraction(0) if crossing is None else max(crossing.hours, crossing.omitted_h)
-    until, cut = shown_until(longest + 48, "the change")
+    until, cut = shown_until(longest + AFTER_H, "the change")
     gaps += cut
     without = None
     if crossing is not None:
@@ -218,7 +245,13 @@ def _simulate(
     tone, tone_without = follow_pump(who, run, before.daily), follow_pump(who, without, before.daily)
     if tone is None:
         gaps.append(NO_TONE)
-    return Simulated(run, without, tone, tone_without, tuple(gaps))
+    return Simulated(run, without, tone, tone_without, not_simulated=tuple(gaps))
+
+
+def _about_solutions(old: Fraction, new: Fraction, ml: Fraction) -> str:
+    if old == new:
+        return f"The solution stays: {show_amount(new)} micrograms per mL, {show_amount(ml)} mL."
+    return f"{show_amount(old)} micrograms per mL before, {show_amount(new)} after, {show_amount(ml)} mL filled in."
 
 
 def _about_bridge(crossing: BridgePlan | None, before: Programme) -> tuple[str, ...]:

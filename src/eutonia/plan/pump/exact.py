@@ -16,7 +16,10 @@ from eutonia.knowledge.schema import Knowledge
 from eutonia.show import show_exact, show_number
 from eutonia.units import Quantity, UnitError
 
-__all__ = ["Amount", "Reading", "sentence", "show_amount", "show_hours", "to_fraction"]
+__all__ = ["DAY_H", "Amount", "Reading", "sentence", "show_amount", "show_hours", "to_fraction"]
+
+#: Hours of a day.
+DAY_H = Fraction(24)
 
 #: What a plan can be told. Text is not read here: intake does that.
 Amount = int | Decimal | Fraction | Quantity
@@ -101,18 +104,33 @@ class Reading:
         """A solution for the pump, inside what is possible (``plausibility.yaml``)."""
         return self._bounded(path, value, "The concentration", "microgram/mL", "intrathecal.concentration")
 
-    def _bounded(self, path: str, value: Amount, what: str, unit: str, bounds: str) -> Fraction:
+    def weight(self, path: str, value: Amount) -> Fraction:
+        """A weight in kg, inside what is possible (``plausibility.yaml``)."""
+        return self._bounded(path, value, "The weight", "kg", "patient.weight", Code.IMPOSSIBLE_VALUE)
+
+    def _bounded(
+        self,
+        path: str,
+        value: Amount,
+        what: str,
+        unit: str,
+        bounds: str,
+        code: Code = Code.IMPLAUSIBLE_FOR_ROUTE,
+    ) -> Fraction:
         exact = self.amount(path, value, what, unit)
         if self.knowledge is None or exact == 0:
             return exact
         low, high = self.knowledge.bounds[bounds].possible
-        assert isinstance(low, Quantity) and isinstance(high, Quantity)
-        least, most = Fraction(low.to(unit).value), Fraction(high.to(unit).value)
+        least, most = (
+            Fraction(end.to(unit).value) if isinstance(end, Quantity) else Fraction(end)
+            for end in (low, high)
+        )
         if not least <= exact <= most:
-            words = _WORDS[unit]
+            words = _WORDS.get(unit, unit)
+            whose = " for the spinal fluid" if code is Code.IMPLAUSIBLE_FOR_ROUTE else " that can be"
             self.add(
-                Code.IMPLAUSIBLE_FOR_ROUTE,
-                f"{what} is not one for the spinal fluid. {self.knowledge.bounds[bounds].because}",
+                code,
+                f"{what} is not one{whose}. {self.knowledge.bounds[bounds].because}",
                 path,
                 given=f"{show_amount(exact)} {words}",
                 accepted=(f"{show_amount(least)} to {show_amount(most)} {words}",),
@@ -188,7 +206,7 @@ def show_amount(value: Fraction) -> str:
 def show_hours(hours: Fraction) -> str:
     """A length of time: “11.25 hours”, with days beside it from two days on."""
     text = "1 hour" if hours == 1 else f"{show_amount(hours)} hours"
-    return f"{text} ({show_amount(hours / 24)} days)" if hours >= 48 else text
+    return f"{text} ({show_amount(hours / DAY_H)} days)" if hours >= 2 * DAY_H else text
 
 
 def sentence(text: str) -> str:

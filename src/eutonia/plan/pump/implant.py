@@ -15,6 +15,16 @@ from eutonia.plan.pump.exact import Amount, Reading, show_amount, to_fraction
 __all__ = ["Implant", "path_gap", "read_implant"]
 
 _UNITS = {"minimum_flow": "mL/day", "maximum_flow": "mL/day", "volume_per_cm": "mL/cm", "flow_tolerance": "1"}
+#: Nothing of these is a slip: what is not known is left out, never written as 0.
+_NEVER_ZERO = {
+    "reservoir_volume",
+    "tubing_volume",
+    "volume_per_cm",
+    "length",
+    "maximum_flow",
+    "flow_tolerance",
+    "alarm_volume",
+}
 _KINDS = {"mL": "mL", "h": "h", "cm": "cm", "min": "min", "year": "year"}
 
 
@@ -125,15 +135,31 @@ def read_implant(
         unit = _UNITS.get(name, _KINDS.get(known[name].unit, "1"))
         most = Fraction(1) if unit == "1" else None
         found[name] = reading.amount(
-            f"filled_in.{name}", given, known[name].says.split(".")[0], unit, may_be_zero=True, at_most=most
+            f"filled_in.{name}",
+            given,
+            known[name].says.split(".")[0],
+            unit,
+            may_be_zero=name not in _NEVER_ZERO,
+            at_most=most,
         )
-    if not found.get("reservoir_volume"):
+        if name == "flow_tolerance" and found[name] == 1:
+            why = "An error of the whole flow is none; it is written as a part of 1."
+            reading.add(Code.IMPOSSIBLE_VALUE, why, f"filled_in.{name}", given="1", accepted=("below 1",))
+    if not found.get("reservoir_volume") and "reservoir_volume" not in own:
         reading.add(
             Code.MISSING_VALUE,
             "How much the reservoir holds is not known for this pump.",
             "filled_in.reservoir_volume",
             given="not known",
             next_step="Fill it in from the manual or the programmer of this very device.",
+        )
+    if catheter is None and implanted_cm is not None:
+        reading.add(
+            Code.MISSING_VALUE,
+            "An implanted length says nothing without the catheter it belongs to.",
+            "catheter",
+            given="not known",
+            next_step="Name the catheter, or leave the length out.",
         )
     volume = _catheter_volume(reading, found, implanted_cm) if catheter is not None else None
     low, high = found.get("minimum_flow"), found.get("maximum_flow")

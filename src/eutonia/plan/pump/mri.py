@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from eutonia.errors import Code
 from eutonia.knowledge.devices import Device
 from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
-from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant, path_gap
 from eutonia.plan.pump.label import number_of
+from eutonia.plan.pump.order import Order, Ordered, reservoir_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Programme, Simple, event_of, flow_problems, most_within
-from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
+from eutonia.plan.pump.simulated import AFTER_H, NO_TONE, Simulated, follow_pump, run_events, runs_dry
 from eutonia.simulate.pump_events import Fill, PumpEvent, Standstill
 
 __all__ = ["MagnetPlan", "plan_magnet"]
@@ -57,6 +59,14 @@ def plan_magnet(
     left = reading.amount("left_ml", left_ml, "What is in the reservoir", "mL", at_most=implant.reservoir_ml)
     scan = reading.amount("scan_h", scan_h, "The time in the magnet", "h")
     reset = None if reset_h is None else reading.amount("reset_h", reset_h, "The time until the reset", "h")
+    if implant.title != device.title:
+        reading.add(
+            Code.CONFLICTING_VALUES,
+            "The implant is another pump than the one whose magnet behaviour is asked for.",
+            "device",
+            given=device.title,
+            accepted=(implant.title,),
+        )
     reading.done()
     outside = flow_problems(implant, programme, strength)
     if outside:
@@ -102,6 +112,8 @@ def plan_magnet(
                 if at_once
                 else "."
             ),
+            f"It runs {show_amount(programme.daily)} micrograms in 24 hours, with {show_amount(left)} mL left; "
+            f"the scan takes {show_hours(scan)}.",
         ),
         second_look=(
             *(
@@ -122,6 +134,16 @@ def plan_magnet(
         ),
         numbers=(long,),
         simulated=simulated,
+        ordered=Ordered(
+            orders=(Order(programme, strength, purpose="before"),),
+            reservoir=reservoir_of(implant, left_ml=left),
+            amounts=(
+                ("in the magnet", scan, "h"),
+                ("stands at most", stands, "h"),
+                ("missed at most", missed, "microgram"),
+                ("given at once at most", at_once, "microgram"),
+            ),
+        ),
         scan_h=scan,
         standstill_h=stands,
         missed=missed,
@@ -144,9 +166,14 @@ def _simulate(
     """With the longest standstill, and (without) one that ends with the scan."""
     (strength, left), (scan, stands) = solution, times
     start: list[PumpEvent] = [Fill(0.0, float(left), float(strength)), event_of(programme, Fraction(0))]
-    until = 24 + stands + 48
+    until = DAY_H + stands + AFTER_H
     run, short = (
-        run_events(implant.system(), [*start, Standstill(24.0, float(24 + hours), "magnet")], until, strength)
+        run_events(
+            implant.system(),
+            [*start, Standstill(float(DAY_H), float(DAY_H + hours), "magnet")],
+            until,
+            strength,
+        )
         for hours in (stands, scan)
     )
     tone, other = follow_pump(who, run, programme.daily), follow_pump(who, short, programme.daily)
@@ -157,4 +184,4 @@ def _simulate(
         )
     if "mri_valve_volume_at_most" in implant.settings:
         gaps.append("Not simulated: what the valve lets through as it shuts.")
-    return Simulated(run, short, tone, other, tuple(gaps))
+    return Simulated(run, short, tone, other, not_simulated=tuple(gaps))

@@ -13,6 +13,7 @@ from eutonia.model.csf import CsfParameters, washed_out_fraction
 from eutonia.model.individual import FloatArray
 from eutonia.plan.pump.exact import Amount, Reading
 from eutonia.plan.pump.label import number_of
+from eutonia.plan.pump.outcome import PumpRefusal, Why
 
 __all__ = [
     "LabelledDrainage",
@@ -22,10 +23,15 @@ __all__ = [
     "labelled_physostigmine",
 ]
 
+_MINUTE_S = 60
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledPhysostigmine:
-    """What one label gives: mg, over at least so many seconds, at most so often; and who says otherwise."""
+    """What one label gives: mg, over at least so many seconds, at most so often; and who says otherwise.
+
+    doses_at_most: None where the label names no total.
+    """
 
     mg: Fraction
     seconds_at_least: Fraction
@@ -34,19 +40,40 @@ class LabelledPhysostigmine:
     conflict: Conflict
 
 
-def labelled_physostigmine(knowledge: Knowledge, *, child_kg: Amount | None) -> LabelledPhysostigmine:
-    """The dose of the label for an adult (None) or a child of so many kg. Raises InputRefused for such a weight."""
+def labelled_physostigmine(
+    knowledge: Knowledge, *, is_child: bool | None, weight_kg: Amount | None
+) -> LabelledPhysostigmine | PumpRefusal:
+    """The dose of the label for an adult, or for a child of so many kg; refused while either is not known.
+
+    is_child: None: nobody has said, which is never an adult. weight_kg: asked for in a child only. Raises InputRefused
+    for a weight that cannot be.
+    """
     conflict = knowledge.conflicts["CON-64"]
-    if child_kg is None:
+    if is_child is None:
+        says = tuple(number_of(knowledge, f"physostigmine.{who}").says for who in ("adult", "child"))
+        return PumpRefusal(
+            Why.NOT_KNOWN,
+            f"Cannot tell which dose the label means: adult or child is not known. {' '.join(says)}",
+            "Say whether it is a child, and how heavy.",
+            missing=("is_child",),
+        )
+    if not is_child:
         dose, minute = (
             number_of(knowledge, "physostigmine.adult"),
             number_of(knowledge, "physostigmine.adult.minute"),
         )
         return LabelledPhysostigmine(
-            dose.exact, 60 * dose.exact / minute.exact, None, (dose, minute), conflict
+            dose.exact, _MINUTE_S * dose.exact / minute.exact, None, (dose, minute), conflict
         )
-    reading = Reading()
-    weight = reading.amount("child_kg", child_kg, "The weight", "kg", at_most=Fraction(100))
+    if weight_kg is None:
+        return PumpRefusal(
+            Why.NOT_KNOWN,
+            "Cannot tell the dose of a child without its weight.",
+            "Weigh the child, or say how heavy it is taken to be.",
+            missing=("weight_kg",),
+        )
+    reading = Reading(knowledge)
+    weight = reading.weight("weight_kg", weight_kg)
     reading.done()
     per_kg, minute, total = (
         number_of(knowledge, name)
@@ -58,7 +85,7 @@ def labelled_physostigmine(knowledge: Knowledge, *, child_kg: Amount | None) -> 
     )
     mg = min(per_kg.exact * weight, total.exact)
     return LabelledPhysostigmine(
-        mg, 60 * mg / minute.exact, floor(total.exact / mg), (per_kg, minute, total), conflict
+        mg, _MINUTE_S * mg / minute.exact, floor(total.exact / mg), (per_kg, minute, total), conflict
     )
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from eutonia.knowledge.schema import Knowledge
-from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant
-from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
-from eutonia.plan.pump.programme import Programme, event_of
-from eutonia.plan.pump.simulated import Simulated, run_events, shown_until
+from eutonia.plan.pump.order import Order, Ordered, SingleDose, reservoir_of
+from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why, no_path
+from eutonia.plan.pump.programme import Programme, event_of, flow_problems
+from eutonia.plan.pump.simulated import AFTER_H, Simulated, run_events, shown_until
 from eutonia.simulate.pump_events import Fill, FixedVolume, PumpEvent
 
 __all__ = ["PrimingPlan", "flushed", "plan_priming", "prime_events"]
@@ -45,7 +46,7 @@ def plan_priming(
     *,
     concentration: Amount,
     fill_ml: Amount,
-    part: str = "whole path",
+    part: str,
     duration_h: Amount,
 ) -> PrimingPlan | PumpRefusal:
     """Fill the whole path (a new system) or the catheter only (a new catheter on a pump that is full up to it).
@@ -72,15 +73,20 @@ def plan_priming(
             "Fill in the tubing of the pump, the volume of 1 cm of catheter and the implanted length.",
             missing=implant.missing_for_path or ("implanted length",),
         )
+    if volume == 0:
+        return no_path("priming")
     if volume > filled:
         return PumpRefusal(Why.DEVICE, "The fill is smaller than the volume to be primed.", "Fill more.")
-    outside = implant.check_flow(volume * 24 / length, "The priming")
+    outside = implant.check_flow(volume * DAY_H / length, "The priming")
     if outside is not None:
         return PumpRefusal(Why.DEVICE, outside, "Take another length of time.")
-    unprimed = 24 * volume / (programme.daily / strength)
+    cannot_run = flow_problems(implant, programme, strength)
+    if cannot_run:
+        return PumpRefusal(Why.DEVICE, " ".join(cannot_run), "Choose another concentration or programme.")
+    unprimed = DAY_H * volume / (programme.daily / strength)
     # Only the catheter is empty when the rest of the path is full of the same solution.
     system, events = implant.system(volume), prime_events(programme, filled, strength)
-    until, cut = shown_until(max(unprimed, length) + 48, "the way to the tip without priming")
+    until, cut = shown_until(max(unprimed, length) + AFTER_H, "the way to the tip without priming")
     priming = FixedVolume(0.0, float(volume), float(length))
     primed, bare = (run_events(system, drawn, until, Fraction(0)) for drawn in ([*events, priming], events))
     gaps = ("Not simulated: tone while priming.", *cut)
@@ -88,6 +94,8 @@ def plan_priming(
         says=(
             f"Priming the {part.removesuffix(' only')}: {show_amount(volume)} mL, which hold "
             f"{show_amount(volume * strength)} micrograms; none of it reaches the patient.",
+            f"It takes {show_hours(length)}, of {show_amount(filled)} mL filled in; then "
+            f"{show_amount(programme.daily)} micrograms in 24 hours.",
             f"Left out, the first drug would reach the tip after {show_hours(unprimed)}.",
         ),
         questions=(
@@ -96,6 +104,11 @@ def plan_priming(
         ),
         not_checked=(*implant.not_checked(), *gaps),
         simulated=Simulated(primed, bare, not_simulated=gaps),
+        ordered=Ordered(
+            orders=(Order(programme, strength, length),),
+            doses=(SingleDose("priming", Fraction(0), volume * strength, volume, strength, length),),
+            reservoir=reservoir_of(implant, filled_ml=filled),
+        ),
         ml=volume,
         micrograms=volume * strength,
         duration_h=length,

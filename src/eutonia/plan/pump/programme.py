@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from eutonia.errors import Code
 from eutonia.knowledge.schema import Knowledge
-from eutonia.plan.pump.exact import Amount, Reading, sentence, show_amount, show_hours
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, sentence, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant
 from eutonia.plan.pump.label import number_of
 from eutonia.simulate.pump_events import Continuous, FlexDay, PeriodicBolus
@@ -30,8 +30,6 @@ __all__ = [
     "read_periodic",
     "read_simple",
 ]
-
-_DAY = Fraction(24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,12 @@ class Simple:
     @property
     def rates(self) -> tuple[Fraction, ...]:
         """Micrograms an hour that occur."""
-        return (self.daily / _DAY,)
+        return (self.daily / DAY_H,)
 
     @property
     def cycle(self) -> tuple[tuple[Fraction, Fraction], ...]:
         """What repeats, as (hours, micrograms) one after the other."""
-        return ((_DAY, self.daily),)
+        return ((DAY_H, self.daily),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +97,19 @@ class Periodic:
     @property
     def daily(self) -> Fraction:
         """Micrograms in 24 hours: the base, and as many boluses as fit on average."""
-        return self.base + self.micrograms * _DAY / self.every_h
+        return self.base + self.micrograms * DAY_H / self.every_h
 
     @property
     def rates(self) -> tuple[Fraction, ...]:
         """Micrograms an hour that occur, the base only where there is one."""
-        base = self.base / _DAY
+        base = self.base / DAY_H
         during = base + self.micrograms / self.duration_h
         return (during, base) if base else (during,)
 
     @property
     def cycle(self) -> tuple[tuple[Fraction, Fraction], ...]:
         """What repeats, as (hours, micrograms) one after the other."""
-        base, quiet_h = self.base / _DAY, self.every_h - self.duration_h
+        base, quiet_h = self.base / DAY_H, self.every_h - self.duration_h
         return ((self.duration_h, self.micrograms + base * self.duration_h), (quiet_h, base * quiet_h))
 
 
@@ -141,7 +139,7 @@ def read_pattern(knowledge: Knowledge, steps: Sequence[tuple[Amount, Amount]]) -
         reading.amount(f"steps[{i}].micrograms", dose, "The amount of a step", "microgram")
         for i, (_, dose) in enumerate(steps)
     ]
-    if not hours or hours[0] != 0 or any(a >= b for a, b in itertools.pairwise([*hours, _DAY])):
+    if not hours or hours[0] != 0 or any(a >= b for a, b in itertools.pairwise([*hours, DAY_H])):
         reading.add(
             Code.CROSSED_DATES,
             "The steps of a day begin at hour 0, rise, and lie within the day.",
@@ -161,7 +159,7 @@ def read_pattern(knowledge: Knowledge, steps: Sequence[tuple[Amount, Amount]]) -
     if not reading.problems:
         reading.daily_dose("steps", sum(doses, Fraction(0)))
     reading.done()
-    ends = [*hours[1:], _DAY]
+    ends = [*hours[1:], DAY_H]
     return DayPattern(tuple(map(DayStep, hours, ends, doses)))
 
 
@@ -190,7 +188,7 @@ def read_periodic(
             accepted=(f"less than {show_amount(apart)} h",),
         )
     if not reading.problems:
-        reading.daily_dose("micrograms", base + dose * _DAY / apart)
+        reading.daily_dose("micrograms", base + dose * DAY_H / apart)
     reading.done()
     return Periodic(dose, length, apart, base)
 
@@ -205,7 +203,7 @@ def read_back(programme: Programme) -> tuple[str, ...]:
             total,
             f"A bolus of {show_amount(programme.micrograms)} micrograms over {show_hours(programme.duration_h)}, "
             f"every {'hour' if programme.every_h == 1 else show_hours(programme.every_h)}: "
-            f"{show_amount(_DAY / programme.every_h)} in 24 hours.",
+            f"{show_amount(DAY_H / programme.every_h)} in 24 hours.",
         ]
         if programme.base:
             lines.append(f"Beneath it {show_amount(programme.base)} micrograms in 24 hours.")
@@ -247,7 +245,7 @@ def event_of(
 
 def flow_problems(implant: Implant, programme: Programme, concentration: Fraction) -> tuple[str, ...]:
     """Every rate of the programme outside what the pump can do, as sentences; bounds not known do not object."""
-    flows = {rate * _DAY / concentration for rate in programme.rates}
+    flows = {rate * DAY_H / concentration for rate in programme.rates}
     found = (implant.check_flow(flow, "The programme") for flow in sorted(flows))
     return tuple(text for text in found if text is not None)
 

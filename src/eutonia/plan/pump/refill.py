@@ -10,18 +10,22 @@ from math import floor
 from eutonia.errors import Code
 from eutonia.knowledge.pump_numbers import PumpNumber
 from eutonia.knowledge.schema import Knowledge
-from eutonia.plan.pump.exact import Amount, Reading, sentence, show_amount
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, sentence, show_amount
 from eutonia.plan.pump.implant import Implant
+from eutonia.plan.pump.keeps import SOLUTIONS, Keeps, how_long_it_keeps
 from eutonia.plan.pump.label import number_of
+from eutonia.plan.pump.order import Order, Ordered, reservoir_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Programme, event_of, flow_problems
 from eutonia.plan.pump.simulated import Simulated, run_events
 from eutonia.show import show_date
+from eutonia.simulate.device import PumpRun
 from eutonia.simulate.pump_events import Fill
 
-__all__ = ["Days", "RefillPlan", "plan_refill", "refill_days"]
+__all__ = ["Days", "Filling", "RefillPlan", "draw_filling", "plan_refill", "refill_days"]
 
-SOLUTIONS = ("baclofen alone", "with clonidine", "with another drug")
+#: The longest course that is drawn.
+_LONGEST_DAYS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +49,32 @@ class Days:
         return filled_on + timedelta(days=floor(self.days if self.early is None else self.early))
 
 
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What is in which pump since that day: the programme, micrograms per mL, and mL after the fill."""
+
+    implant: Implant
+    programme: Programme
+    concentration: Fraction
+    ml: Fraction
+    on: date
+
+    @property
+    def flow(self) -> Fraction:
+        """The mean flow as programmed, mL a day."""
+        return self.programme.daily / self.concentration
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RefillPlan(PumpPlan):
     """Dates of one filling. refill_by: the latest day to come; because: what makes it this day.
 
-    nominal_by: the same at the programmed flow. alarm and empty: exact days. levels: the alarm volumes of 2 and 4 mL
-    beside the pump's own. stable_until and expires_on: ends of the solution.
+    nominal_by: the same at the programmed flow. flow: mL a day. alarm and empty: exact days until then. levels: the
+    alarm volumes of the knowledge base beside the pump's own, as far as the fill is above them. stable_until: the last
+    day the solution keeps in the pump; expires_on: the expiry date of the drug, None where none was given.
     """
 
-    filled_on: date
+    filling: Filling
     refill_by: date
     nominal_by: date
     because: str
@@ -62,6 +83,12 @@ class RefillPlan(PumpPlan):
     empty: Days
     levels: tuple[Days, ...]
     stable_until: date
+    expires_on: date | None
+
+    @property
+    def filled_on(self) -> date:
+        """The day of the fill."""
+        return self.filling.on
 
     @property
     def alarm_on(self) -> date:
@@ -75,7 +102,7 @@ class RefillPlan(PumpPlan):
 
 
 def refill_days(filled_ml: Fraction, left_ml: Fraction, flow: Fraction, error: Fraction | None) -> Days:
-    """(filled - left) / flow; the edges divide by 1 plus and minus the error."""
+    """(filled - left) / flow; the edges divide by 1 plus and minus the error, which is below 1."""
     days = (filled_ml - left_ml) / flow
     if error is None:
         return Days(left_ml, days, None, None)
@@ -106,11 +133,12 @@ def plan_refill(
     reading.word("solution", solution, SOLUTIONS)
     filled = reading.amount("filled_ml", filled_ml, "The fill", "mL", at_most=implant.reservoir_ml)
     strength = reading.concentration("concentration", concentration)
-    usual = number_of(knowledge, "refill.lead")
-    lead = (
-        usual.exact if lead_days is None else _whole_days(reading, "lead_days", lead_days, may_be_zero=True)
-    )
-    limits = _stability(knowledge, solution)
+    usual = None
+    if lead_days is None:
+        usual = number_of(knowledge, "refill.lead")
+        lead = usual.exact
+    else:
+        lead = _whole_days(reading, "lead_days", lead_days, may_be_zero=True)
     given = None if stability_days is None else _whole_days(reading, "stability_days", stability_days)
     if expires_on is not None:
         reading.dates("filled_on", filled_on, "expires_on", expires_on)
@@ -131,7 +159,8 @@ def plan_refill(
             "Read it from the programmer.",
             missing=("alarm_volume",),
         )
-    if given is None and not limits:
+    keeps = how_long_it_keeps(knowledge, solution, strength, given)
+    if keeps is None:
         return PumpRefusal(
             Why.NOT_KNOWN,
             "How long this mixture keeps in the pump is not known here.",
@@ -141,53 +170,82 @@ def plan_refill(
     outside = flow_problems(implant, programme, strength)
     if outside:
         return PumpRefusal(Why.DEVICE, " ".join(outside), "Choose another concentration or programme.")
-    stable = min([n.exact for n in limits] if given is None else [given])
-    if stable < 1:
-        reading.add(Code.IMPOSSIBLE_VALUE, "The solution keeps at least a day.", "stability_days")
-        reading.done()
-    flow = programme.daily / strength
+    filling = Filling(implant, programme, strength, filled, filled_on)
+    return _dates(knowledge, filling, alarm_ml, keeps, (lead, usual), expires_on)
+
+
+def _dates(
+    knowledge: Knowledge,
+    filling: Filling,
+    alarm_ml: Fraction,
+    keeps: Keeps,
+    ahead: tuple[Fraction, PumpNumber | None],
+    expires_on: date | None,
+) -> RefillPlan | PumpRefusal:
+    (lead, usual), filled_on, flow, implant = ahead, filling.on, filling.flow, filling.implant
     error = implant.flow_tolerance
-    alarm, empty = (refill_days(filled, ml, flow, error) for ml in (alarm_ml, Fraction(0)))
-    levels = [number_of(knowledge, name) for name in ("alarm.maker", "alarm.after_withdrawal")]
-    drawn = tuple(refill_days(filled, n.exact, flow, error) for n in levels if n.exact < filled)
-    ends = {"the stability limit of the solution": filled_on + timedelta(days=int(stable))}
+    alarm, empty = (refill_days(filling.ml, ml, flow, error) for ml in (alarm_ml, Fraction(0)))
+    maker = number_of(knowledge, "alarm.maker")
+    levels = [n for n in (maker, number_of(knowledge, "alarm.after_withdrawal")) if n.exact < filling.ml]
+    drawn = tuple(refill_days(filling.ml, n.exact, flow, error) for n in levels)
+    stable_until = filled_on + timedelta(days=int(keeps.days))
+    ends = {keeps.because: stable_until}
     if expires_on is not None:
         ends["the expiry date of the drug"] = expires_on
     before = timedelta(days=int(lead))
     nominal_by = min(alarm.on(filled_on) - before, *ends.values())
-    ends[
-        f"{show_amount(lead)} days before the alarm" + ("" if error is None else ", the pump running fast")
-    ] = alarm.early_on(filled_on) - before
+    fast = "" if error is None else ", the pump running fast"
+    ends[f"{show_amount(lead)} days before the alarm{fast}"] = alarm.early_on(filled_on) - before
     because = min(ends, key=lambda name: ends[name])
     refill_by = ends[because]
+    own = () if usual is None else (usual,)
     if refill_by < filled_on:
+        first = alarm.days if alarm.early is None else alarm.early
         return PumpRefusal(
             Why.DEVICE,
-            f"The filling lasts {show_amount(alarm.days)} days to the alarm, less than {show_amount(lead)} days ahead "
-            "of it.",
+            f"The filling lasts {show_amount(first)} days to the alarm{fast}, less than the {show_amount(lead)} days "
+            "ahead of it.",
             "Fill more, choose a stronger solution or a shorter lead.",
-            numbers=(usual,),
+            numbers=own,
         )
-    run = run_events(
-        implant.system(),
-        [Fill(0.0, float(filled), float(strength)), event_of(programme, Fraction(0))],
-        Fraction(24) * min(floor(empty.days) + 2, 400),
-        strength,
-    )
-    not_checked = list(implant.not_checked())
+    run, edge = draw_filling(filling, Fraction(0), DAY_H * min(floor(empty.days) + 2, _LONGEST_DAYS))
+    not_checked = [*implant.not_checked(), *keeps.not_checked]
     if error is None:
         not_checked.append("Not checked: how much faster than programmed this pump may run is not known.")
-    if run.time_h[-1] < 24 * float(empty.days):
-        not_checked.append("Simulated for 400 days only; the reservoir lasts longer.")
+    if run.time_h[-1] < float(DAY_H * empty.days):
+        not_checked.append(f"Simulated for {_LONGEST_DAYS} days only; the reservoir lasts longer.")
+    dates = [
+        ("filled on", filled_on),
+        ("refill by", refill_by),
+        ("alarm on", alarm.on(filled_on)),
+        ("empty on", empty.on(filled_on)),
+        ("solution keeps until", stable_until),
+    ]
+    if expires_on is not None:
+        dates.append(("drug expires on", expires_on))
     return RefillPlan(
-        says=_says(filled_on, refill_by, because, flow, alarm, empty, drawn),
+        says=(
+            *_says(filling, refill_by, because, (alarm, empty), drawn),
+            f"The solution keeps until {show_date(stable_until)}: {keeps.because}.",
+            *(() if expires_on is None else (f"The drug expires on {show_date(expires_on)}.",)),
+            f"Loss of effect has come days before a {show_amount(maker.exact)} mL alarm; signs count, not the alarm "
+            "alone.",
+        ),
+        second_look=keeps.second_look,
         questions=(
             "Who tells the patient and the family the date, and whom do they call when they cannot come?",
         ),
         not_checked=tuple(not_checked),
-        numbers=(usual, *limits, *levels),
-        simulated=Simulated(run, not_simulated=("Not simulated: tone; the dose does not change.",)),
-        filled_on=filled_on,
+        numbers=tuple(dict.fromkeys((*own, *keeps.numbers, maker, *levels))),
+        simulated=Simulated(
+            run, fast=edge, not_simulated=("Not simulated: tone; the dose does not change.",)
+        ),
+        ordered=Ordered(
+            orders=(Order(filling.programme, filling.concentration),),
+            reservoir=reservoir_of(implant, filled_ml=filling.ml),
+            dates=tuple(dates),
+        ),
+        filling=filling,
         refill_by=refill_by,
         nominal_by=nominal_by,
         because=because,
@@ -195,8 +253,27 @@ def plan_refill(
         alarm=alarm,
         empty=empty,
         levels=drawn,
-        stable_until=filled_on + timedelta(days=int(stable)),
+        stable_until=stable_until,
+        expires_on=expires_on,
     )
+
+
+def draw_filling(filling: Filling, from_h: Fraction, until_h: Fraction) -> tuple[PumpRun, PumpRun | None]:
+    """The course of a filling between two hours since the fill: as programmed, and as fast as the error allows.
+
+    from_h: full days, so that a day pattern keeps its hours. The fast one is None where the error is not known.
+    """
+    error = filling.implant.flow_tolerance
+
+    def draw(factor: Fraction) -> PumpRun:
+        left = filling.ml - from_h / DAY_H * filling.flow * factor
+        events = [
+            Fill(0.0, float(left), float(filling.concentration)),
+            event_of(filling.programme, Fraction(0)),
+        ]
+        return run_events(filling.implant.system(), events, until_h - from_h, filling.concentration, factor)
+
+    return draw(Fraction(1)), None if error is None else draw(1 + error)
 
 
 def _whole_days(reading: Reading, path: str, value: Amount, *, may_be_zero: bool = False) -> Fraction:
@@ -207,28 +284,18 @@ def _whole_days(reading: Reading, path: str, value: Amount, *, may_be_zero: bool
     return days
 
 
-def _stability(knowledge: Knowledge, solution: str) -> tuple[PumpNumber, ...]:
-    alone = number_of(knowledge, "refill.stability")
-    if solution == "baclofen alone":
-        return (alone,)
-    if solution == "with clonidine":
-        return (alone, number_of(knowledge, "refill.stability.clonidine"))
-    return ()
-
-
 def _says(
-    filled_on: date,
-    by: date,
-    because: str,
-    flow: Fraction,
-    alarm: Days,
-    empty: Days,
-    levels: tuple[Days, ...],
+    filling: Filling, by: date, because: str, ends: tuple[Days, Days], levels: tuple[Days, ...]
 ) -> tuple[str, ...]:
+    (alarm, empty), filled_on = ends, filling.on
     lines = [
         f"Refill by {show_date(by, weekday=True)}: {because}.",
         sentence(
-            f"{show_amount(flow)} mL a day: the alarm after {show_amount(alarm.days)} days, on "
+            f"{show_amount(filling.ml)} mL of {show_amount(filling.concentration)} micrograms per mL since "
+            f"{show_date(filled_on)}, {show_amount(filling.programme.daily)} micrograms in 24 hours."
+        ),
+        sentence(
+            f"{show_amount(filling.flow)} mL a day: the alarm after {show_amount(alarm.days)} days, on "
             f"{show_date(alarm.on(filled_on))}; empty after {show_amount(empty.days)} days, on "
             f"{show_date(empty.on(filled_on))}."
         ),
@@ -244,5 +311,4 @@ def _says(
     lines.append(
         f"The alarm is taken to be set to {show_amount(alarm.left_ml)} mL; the programmer shows what it is set to."
     )
-    lines.append("Loss of effect has come days before a 2 mL alarm; signs count, not the alarm alone.")
     return tuple(lines)

@@ -9,6 +9,7 @@ from eutonia.knowledge.schema import Knowledge
 from eutonia.plan.pump.exact import Reading
 from eutonia.plan.pump.implant import Implant
 from eutonia.plan.pump.label import number_of
+from eutonia.plan.pump.order import Ordered, reservoir_of
 from eutonia.plan.pump.outcome import PumpPlan
 from eutonia.plan.pump.prime import PrimingPlan
 from eutonia.plan.pump.refill import RefillPlan
@@ -49,7 +50,7 @@ def plan_replacement(
     priming: PrimingPlan | None,
     keeps_catheter: bool | None,
 ) -> ReplacementPlan:
-    """replace_by: the date the pump itself reports, never a fixed age. refill: the plan of what is in it now.
+    """replace_by: the date the pump itself reports, never a fixed age. refill: of what is in it; None: not known.
 
     priming: the plan for the new path; None leaves the question. keeps_catheter: None is asked for: an old catheter is
     full of drug, a new one empty. Raises InputRefused for a date to replace before today.
@@ -84,7 +85,9 @@ def plan_replacement(
             f"Second look: {show_date(book_by)} has passed. Ask for the operation now, and what happens if the pump "
             "ends first."
         )
+    due: tuple[tuple[str, date], ...] = ()
     if refill is not None and refill.refill_by < replace_by:
+        due = (("refill by", refill.refill_by),)
         says.append(
             f"A refill falls due before it, by {show_date(refill.refill_by)}; keep it, whatever the plan for the pump."
         )
@@ -98,10 +101,23 @@ def plan_replacement(
         not_checked=(
             *implant.not_checked(),
             "Not checked: how long the battery lasts at this flow; only the pump knows.",
+            *(
+                (
+                    "Not checked: whether a refill falls due before it; the dates of the filling were not given.",
+                )
+                if refill is None
+                else ()
+            ),
             *((gap,) if priming is None else ()),
         ),
         numbers=(ahead, warning),
         simulated=Simulated(not_simulated=(gap,)) if priming is None else priming.simulated,
+        ordered=Ordered(
+            orders=() if priming is None else priming.ordered.orders,
+            doses=() if priming is None else priming.ordered.doses,
+            reservoir=reservoir_of(implant),
+            dates=(("replace by", replace_by), ("plan the operation by", book_by), *due),
+        ),
         replace_by=replace_by,
         book_by=book_by,
         is_late=is_late,

@@ -12,8 +12,9 @@ from fractions import Fraction
 from eutonia.knowledge.library import Side
 from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
-from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant, path_gap
+from eutonia.plan.pump.order import Order, Ordered, reservoir_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Simple, event_of
 from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
@@ -68,7 +69,9 @@ def show_restart_positions(
     reading.done()
     conflict = knowledge.conflicts.get("CON-61")
     if conflict is None:
-        return PumpRefusal(Why.NOT_READ, "The positions on restarting are not in this base.", "")
+        return PumpRefusal(
+            Why.NOT_READ, "The positions on restarting are not in this base.", "Call the pump team."
+        )
     says = [side.says for side in conflict.sides]
     if stopped is not None:
         says.insert(0, f"The pump gave nothing for {show_hours(stopped)}.")
@@ -76,6 +79,8 @@ def show_restart_positions(
         says.append(f"The dose from before was {show_amount(before)} micrograms in 24 hours.")
     if first is not None:
         says.append(f"The first dose after the implant was {show_amount(first)} micrograms in 24 hours.")
+    if left is not None:
+        says.append(f"{show_amount(left)} mL are in the reservoir.")
     says.append("The sources disagree, so no dose to restart at is worked out here.")
     simulated = _simulate(implant, stopped, before, first, strength, left, who)
     return RestartPositions(
@@ -88,6 +93,15 @@ def show_restart_positions(
         not_checked=(*implant.not_checked(), *simulated.not_simulated),
         conflicts=(conflict,),
         simulated=simulated,
+        # No order for a restart: which dose it would be is what the sources disagree about.
+        ordered=Ordered(
+            orders=() if before is None else (Order(Simple(before), strength, purpose="before"),),
+            reservoir=reservoir_of(implant, left_ml=left),
+            amounts=(
+                *(() if stopped is None else (("interruption", stopped, "h"),)),
+                *(() if first is None else (("first dose after the implant", first, "microgram/day"),)),
+            ),
+        ),
         positions=conflict.sides,
         policy=conflict.policy,
         stopped_h=stopped,
@@ -128,16 +142,16 @@ def _simulate(
                 "Not simulated: the interruption, both doses, the solution and the reservoir have to be known.",
             )
         )
-    again, until = 24 + stopped, 24 + stopped + 72
+    again = DAY_H + stopped
     runs = []
     for dose in (before, first):
         events: list[PumpEvent] = [
             Fill(0.0, float(left), float(strength)),
             event_of(Simple(before), Fraction(0)),
-            Standstill(24.0, float(again), "stopped"),
+            Standstill(float(DAY_H), float(again), "stopped"),
             event_of(Simple(dose), again),
         ]
-        runs.append(run_events(implant.system(), events, until, strength))
+        runs.append(run_events(implant.system(), events, again + 3 * DAY_H, strength))
     tones = [follow_pump(who, run, before) for run in runs]
     gaps = (*path_gap(implant), *(() if tones[0] is not None else (NO_TONE,)))
-    return Simulated(runs[0], runs[1], tones[0], tones[1], gaps)
+    return Simulated(runs[0], runs[1], tones[0], tones[1], not_simulated=gaps)

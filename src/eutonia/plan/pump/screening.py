@@ -10,12 +10,16 @@ from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.pump_numbers import PumpNumber
 from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
-from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.label import Guide, number_of
+from eutonia.plan.pump.order import Ordered, SingleDose
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_injections
 
 __all__ = ["Response", "ScreeningDose", "ScreeningPlan", "judge_response", "next_screening", "plan_screening"]
+
+#: The upper end of the Ashworth scale as these trials scored it.
+_WORST_SCORE = Fraction(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Response:
 def plan_screening(
     guide: Guide, first_micrograms: Amount, who: Patient | None = None
 ) -> ScreeningPlan | PumpRefusal:
-    """All doses from the first to the largest, each 24 hours after the one before at the earliest.
+    """All doses from the first to the largest, each at the earliest the text's interval after the one before.
 
     first_micrograms: chosen by the clinic within what the text allows; it is not chosen here. who: for the course of
     tone. Raises InputRefused for an amount that cannot be.
@@ -78,8 +82,8 @@ def plan_screening(
     step, largest = guide.find("screen.increment"), guide.find("screen.largest")
     interval = guide.find("screen.interval")
     solution = guide.find("screen.concentration")
-    assert low is not None and high is not None and step is not None  # every text that was read has them
-    assert interval is not None and solution is not None
+    if low is None or high is None or step is None or interval is None or solution is None:
+        return _not_read(guide)
     if not low.exact <= first <= high.exact:
         return PumpRefusal(
             Why.OVER_LIMIT,
@@ -103,7 +107,7 @@ def plan_screening(
     watch = None if least is None or most is None else (least.exact, most.exact)
     if watch is None:
         not_checked.append(guide.not_read("screen.watch.least", "how long to watch"))
-    tone = follow_injections(who, [(Fraction(0), first)], Fraction(24))
+    tone = follow_injections(who, [(Fraction(0), first)], DAY_H)
     if tone is None:
         not_checked.append(NO_TONE)
     numbers = (low, high, step, largest, interval, solution, least, most)
@@ -116,6 +120,11 @@ def plan_screening(
         not_checked=tuple(not_checked),
         numbers=tuple(n for n in numbers if n is not None),
         simulated=Simulated(tone=tone, not_simulated=(NO_TONE,) if tone is None else ()),
+        ordered=Ordered(
+            doses=tuple(
+                SingleDose("screening", d.earliest_h, d.micrograms, d.ml, solution.exact) for d in doses
+            )
+        ),
         doses=doses,
         watch_h=watch,
     )
@@ -145,16 +154,29 @@ def _says(
 
 
 def next_screening(
-    guide: Guide, last_micrograms: Amount, hours_since: Amount, *, has_responded: bool
+    guide: Guide, last_micrograms: Amount, hours_since: Amount, *, has_responded: bool | None
 ) -> ScreeningDose | PumpRefusal:
-    """The dose after the last one. Refused within the interval, after a response, and after the largest dose."""
+    """The dose after the last one. Refused within the interval, after a response, and after the largest dose.
+
+    has_responded: None: nobody has said; refused as well. Where the text names no largest dose, one step above the
+    largest first dose is the last.
+    """
     reading = Reading()
     last = reading.amount("last_micrograms", last_micrograms, "The last screening dose", "microgram")
     since = reading.amount("hours_since", hours_since, "The time since it", "h", may_be_zero=True)
     reading.done()
     interval, step = guide.find("screen.interval"), guide.find("screen.increment")
     largest, solution = guide.find("screen.largest"), guide.find("screen.concentration")
-    assert interval is not None and step is not None and solution is not None
+    high = guide.find("screen.first.most")
+    if interval is None or step is None or solution is None:
+        return _not_read(guide)
+    if has_responded is None:
+        return PumpRefusal(
+            Why.NOT_KNOWN,
+            "Cannot tell whether a larger dose is needed: nobody has said whether the last one worked.",
+            "Look up the scores before and after it.",
+            missing=("has_responded",),
+        )
     if has_responded:
         return PumpRefusal(
             Why.NO_RESPONSE,
@@ -169,6 +191,12 @@ def next_screening(
             "Look for another way; the test may be repeated only if something explains that it failed.",
             numbers=(largest,),
         )
+    if largest is None and (high is None or last > high.exact):
+        return PumpRefusal(
+            Why.NOT_READ,
+            guide.silence("screen.largest", "the largest screening dose"),
+            "Look up whether a further dose is meant at all; nothing is worked out.",
+        )
     if since < interval.exact:
         return PumpRefusal(
             Why.TOO_EARLY,
@@ -180,12 +208,20 @@ def next_screening(
     return ScreeningDose(0, dose, dose / solution.exact, Fraction(0))
 
 
+def _not_read(guide: Guide) -> PumpRefusal:
+    return PumpRefusal(
+        Why.NOT_READ,
+        f"The screening doses were not read in {guide.words}.",
+        "Choose a text that gives them.",
+    )
+
+
 def judge_response(knowledge: Knowledge, before: Sequence[Amount], after: Sequence[Amount]) -> Response:
-    """Scores of the same muscles before and after, 0 to 5 each. Raises InputRefused unless they pair up."""
+    """Ashworth scores of the same muscles before and after. Raises InputRefused unless they pair up."""
     reading = Reading()
     first, then = (
         [
-            reading.amount(f"{name}[{i}]", v, "A score", "1", may_be_zero=True, at_most=Fraction(5))
+            reading.amount(f"{name}[{i}]", v, "A score", "1", may_be_zero=True, at_most=_WORST_SCORE)
             for i, v in enumerate(values)
         ]
         for name, values in (("before", before), ("after", after))

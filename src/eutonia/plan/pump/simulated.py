@@ -14,13 +14,14 @@ import numpy as np
 
 from eutonia.model.device import PumpSystem
 from eutonia.model.intrathecal import Patient, rest, settle
-from eutonia.plan.pump.exact import show_hours
+from eutonia.plan.pump.exact import DAY_H, show_hours
 from eutonia.simulate.device import PumpRun, run_pump
 from eutonia.simulate.intrathecal import SpinalTrajectory, simulate_intrathecal
 from eutonia.simulate.pump_events import PumpEvent
 from eutonia.simulate.spinal_events import Injection, SpinalTherapy
 
 __all__ = [
+    "AFTER_H",
     "NO_TONE",
     "Simulated",
     "follow_injections",
@@ -32,20 +33,24 @@ __all__ = [
 
 NO_TONE = "Not simulated: tone. It needs a described patient (age, weight, kidney function)."
 _MOST_POINTS = 500
-_LONGEST_SHOWN = Fraction(14 * 24)
+_LONGEST_SHOWN = 14 * DAY_H
+#: How long a drawing goes on after what it shows.
+AFTER_H = 2 * DAY_H
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Simulated:
     """What a plan does. run: the pump as planned; without: the same without the bridge or the priming.
 
-    tone and tone_without: the course of a typical person like the patient, of the two. not_simulated: sentences.
+    tone and tone_without: the course of a typical person like the patient, of the two. fast: the same as run with the
+    highest flow that is within the error of the pump. not_simulated: sentences.
     """
 
     run: PumpRun | None = None
     without: PumpRun | None = None
     tone: SpinalTrajectory | None = None
     tone_without: SpinalTrajectory | None = None
+    fast: PumpRun | None = None
     not_simulated: tuple[str, ...] = field(default=())
 
     def tip_by_hour(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -64,7 +69,7 @@ def _hours(run: PumpRun | None) -> tuple[float, ...]:
 def _days(run: PumpRun | None) -> tuple[float, ...]:
     if run is None:
         return ()
-    ends = run.delivered(24.0 * np.arange(math.floor(run.time_h[-1] / 24.0) + 1))
+    ends = run.delivered(float(DAY_H) * np.arange(math.floor(run.time_h[-1] / float(DAY_H)) + 1))
     return tuple(np.diff(ends).tolist())
 
 
@@ -73,9 +78,10 @@ def run_events(
     events: Sequence[PumpEvent],
     until_h: Fraction,
     path_concentration: Fraction,
+    flow_factor: Fraction = Fraction(1),
 ) -> PumpRun:
-    """``run_pump`` with exact numbers."""
-    return run_pump(system, events, float(until_h), float(path_concentration))
+    """``run_pump`` with exact numbers. flow_factor: the true flow over the programmed one."""
+    return run_pump(system, events, float(until_h), float(path_concentration), float(flow_factor))
 
 
 def runs_dry(*runs: PumpRun | None) -> tuple[str, ...]:
@@ -99,7 +105,7 @@ def shown_until(until_h: Fraction, what: str) -> tuple[Fraction, tuple[str, ...]
     """The end of a simulation, and what it leaves out where ``what`` takes longer than is ever simulated."""
     if until_h <= _LONGEST_SHOWN:
         return until_h, ()
-    return _LONGEST_SHOWN, (f"Simulated for {_LONGEST_SHOWN / 24} days only; {what} takes longer.",)
+    return _LONGEST_SHOWN, (f"Simulated for {_LONGEST_SHOWN / DAY_H} days only; {what} takes longer.",)
 
 
 def follow_pump(

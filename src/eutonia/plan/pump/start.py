@@ -5,18 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from eutonia.errors import Code
 from eutonia.knowledge.pump_numbers import PumpNumber
 from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.compare import compare_programmes
-from eutonia.plan.pump.exact import Amount, Reading, show_amount
+from eutonia.plan.pump.exact import DAY_H, Amount, Reading, show_amount
 from eutonia.plan.pump.implant import Implant
 from eutonia.plan.pump.label import Guide
+from eutonia.plan.pump.order import Order, Ordered, reservoir_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.prime import prime_events
 from eutonia.plan.pump.programme import Simple, flow_problems
-from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry, shown_until
+from eutonia.plan.pump.simulated import (
+    AFTER_H,
+    NO_TONE,
+    Simulated,
+    follow_pump,
+    run_events,
+    runs_dry,
+    shown_until,
+)
 
 __all__ = ["FirstDose", "StartPlan", "first_daily_dose", "plan_start"]
+
+_SHOWN = 7 * DAY_H
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +56,32 @@ def first_daily_dose(
     screening_micrograms: Amount,
     effect_h: Amount,
     *,
-    has_responded: bool,
-    had_adverse_reaction: bool,
+    has_responded: bool | None,
+    had_adverse_reaction: bool | None,
 ) -> FirstDose | PumpRefusal:
     """The screening dose that worked, times the factor of the text unless its effect lasted too long.
 
     effect_h: how long the effect lasted. An adverse reaction leaves the dose un-doubled whatever the text. Refused
-    without a response, where the text was not read, and for a length of effect of which the text does not speak.
+    without a response, where the text was not read, for a length of effect of which the text does not speak, and while
+    an answer that decides is not known (None).
     """
     reading = Reading()
     dose = reading.amount(
         "screening_micrograms", screening_micrograms, "The screening dose that worked", "microgram"
     )
     lasted = reading.amount("effect_h", effect_h, "How long the effect lasted", "h", may_be_zero=True)
+    if has_responded and lasted == 0 and not reading.problems:
+        reading.add(
+            Code.CONFLICTING_VALUES,
+            "A dose that worked had an effect that lasted.",
+            "effect_h",
+            given="0 h",
+            next_step="Look up how long it lasted; the first daily dose turns on it.",
+        )
     reading.done()
     largest = guide.find("screen.largest")
+    if has_responded is None:
+        return _ask("has_responded", "whether this screening dose worked")
     if not has_responded:
         is_last = largest is not None and dose >= largest.exact
         return PumpRefusal(
@@ -82,9 +105,13 @@ def first_daily_dose(
     if factor.exact == 1:
         return FirstDose(dose, Fraction(1), factor.says, (factor,))
     above = guide.find("start.unmultiplied_above")
-    assert above is not None  # a text that multiplies says up to which length of effect
+    if above is None:
+        says = guide.silence("start.unmultiplied_above", "the effect up to which the dose is multiplied")
+        return PumpRefusal(Why.NOT_READ, says, "Choose a text that gives it.")
     upto, below = guide.find("start.multiplied_up_to"), guide.find("start.multiplied_below")
     numbers = tuple(n for n in (factor, upto, below, above) if n is not None)
+    if had_adverse_reaction is None:
+        return _ask("had_adverse_reaction", "whether there was an adverse reaction to it")
     if had_adverse_reaction:
         return FirstDose(
             dose, Fraction(1), "There was an adverse reaction, so the screening dose is not doubled.", numbers
@@ -103,6 +130,15 @@ def first_daily_dose(
     )
 
 
+def _ask(name: str, what: str) -> PumpRefusal:
+    return PumpRefusal(
+        Why.NOT_KNOWN,
+        f"Cannot tell the first daily dose: nobody has said {what}.",
+        "Look it up in the record of the screening.",
+        missing=(name,),
+    )
+
+
 def plan_start(
     guide: Guide,
     implant: Implant,
@@ -110,16 +146,21 @@ def plan_start(
     *,
     fill_ml: Amount,
     concentration: Amount | None = None,
-    is_primed: bool,
+    is_primed: bool | None,
     who: Patient | None = None,
 ) -> StartPlan | PumpRefusal:
     """The first fill and programme. concentration: the text's own when None. is_primed: whether the path is filled.
+
+    is_primed None: nobody has said; it is asked for and drawn as if it were empty.
 
     Refused when the flow is outside the pump. Raises InputRefused for what cannot be.
     """
     reading = Reading(guide.knowledge)
     solution, watch = guide.find("start.concentration"), guide.find("start.watch")
-    assert solution is not None and watch is not None
+    if solution is None or watch is None:
+        return PumpRefusal(
+            Why.NOT_READ, f"The start was not read in {guide.words}.", "Choose a text that gives one."
+        )
     strength = (
         solution.exact if concentration is None else reading.concentration("concentration", concentration)
     )
@@ -140,28 +181,36 @@ def plan_start(
             f"Second look: {show_amount(strength)} micrograms per mL is not the solution a pump is started with, "
             f"{show_amount(solution.exact)}."
         )
-    simulated, gaps = _simulate(implant, programme, ml, strength, who, is_primed=is_primed)
+    simulated, gaps = _simulate(implant, programme, ml, strength, who, is_primed=is_primed is True)
     flow = first.micrograms / strength
     change = compare_programmes(guide.knowledge, None, programme)
     return StartPlan(
         says=(
             change.says,
             f"First daily dose: {show_amount(first.micrograms)} micrograms in 24 hours. {first.why}",
-            f"At {show_amount(strength)} micrograms per mL that is {show_amount(flow)} mL a day.",
+            f"At {show_amount(strength)} micrograms per mL that is {show_amount(flow)} mL a day, of {show_amount(ml)} "
+            "mL.",
             *(() if quiet is None else (quiet.says,)),
             watch.says,
         ),
         second_look=(change.second_look, *second_look, *runs_dry(simulated.run)),
-        questions=() if is_primed else ("The path is not primed: who watches until drug reaches the tip?",),
+        questions=_about_path(is_primed=is_primed),
         not_checked=(*not_checked, *gaps),
         numbers=(*first.numbers, solution, watch, *(() if quiet is None else (quiet,))),
         simulated=simulated,
+        ordered=Ordered(orders=(Order(programme, strength),), reservoir=reservoir_of(implant, filled_ml=ml)),
         conflicts=(guide.knowledge.conflicts["CON-63"],),
         first=first,
         concentration=strength,
         flow=flow,
         no_rise_h=None if quiet is None else quiet.exact,
     )
+
+
+def _about_path(*, is_primed: bool | None) -> tuple[str, ...]:
+    if is_primed is None:
+        return ("Is the path primed? It is drawn as if it were not; nothing then reaches the tip at first.",)
+    return () if is_primed else ("The path is not primed: who watches until drug reaches the tip?",)
 
 
 def _simulate(
@@ -176,8 +225,8 @@ def _simulate(
     if implant.path_ml is None:
         text = "Not simulated: what reaches the tip. The volume of the path is not known."
         return Simulated(not_simulated=(text,)), (text,)
-    system, unprimed = implant.system(), 24 * implant.path_ml / (programme.daily / strength)
-    until, cut = shown_until(max(Fraction(7 * 24), unprimed + 48), "the way to the tip without priming")
+    system, unprimed = implant.system(), DAY_H * implant.path_ml / (programme.daily / strength)
+    until, cut = shown_until(max(_SHOWN, unprimed + AFTER_H), "the way to the tip without priming")
     primed, bare = (
         run_events(system, prime_events(programme, ml, strength), until, path)
         for path in (strength, Fraction(0))
@@ -185,4 +234,4 @@ def _simulate(
     run, other = (primed, bare) if is_primed else (bare, primed)
     tone, without = follow_pump(who, run, None), follow_pump(who, other, None)
     gaps = (*cut, *((NO_TONE,) if tone is None else ()))
-    return Simulated(run, other, tone, without, gaps), gaps
+    return Simulated(run, other, tone, without, not_simulated=gaps), gaps

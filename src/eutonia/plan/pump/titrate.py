@@ -9,40 +9,22 @@ from eutonia.errors import Code
 from eutonia.knowledge.pump_numbers import PumpNumber
 from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.compare import BeforeAfter, compare_programmes
+from eutonia.plan.pump.dose_range import dose_range, rise_not_read
 from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant, path_gap
 from eutonia.plan.pump.label import Guide, number_of, percent_of
-from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
+from eutonia.plan.pump.order import Order, Ordered, reservoir_of
+from eutonia.plan.pump.outcome import MOST_STEPS, PumpPlan, PumpRefusal, Why, too_many_steps
 from eutonia.plan.pump.programme import Simple, event_of, flow_problems
 from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
 from eutonia.simulate.pump_events import Fill, PumpEvent
 
 __all__ = [
-    "DoseRange",
     "DoseStep",
     "TitrationPlan",
     "check_dose_change",
-    "dose_range",
     "plan_titration_by_pump",
 ]
-
-_OCCASION_WORDS = {
-    "titration": "the step of the titration",
-    "refill": "the step at a refill",
-    "side effects": "the step down for side effects",
-}
-_OCCASIONS = tuple(_OCCASION_WORDS)
-
-
-@dataclass(frozen=True, slots=True)
-class DoseRange:
-    """Micrograms a day that the text allows next, lowest and highest, with the numbers that make them."""
-
-    occasion: str
-    current: Fraction
-    lowest: Fraction
-    highest: Fraction
-    numbers: tuple[PumpNumber, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,53 +44,6 @@ class TitrationPlan(PumpPlan):
 
     steps: tuple[DoseStep, ...]
     whole: BeforeAfter
-
-
-def dose_range(guide: Guide, current_micrograms: Amount, occasion: str) -> DoseRange | PumpRefusal:
-    """What the daily dose may become: “titration” and “refill” upwards, “side effects” downwards.
-
-    Refused where the followed text was not read for this occasion and population: nothing is taken over from another.
-    Raises InputRefused for an occasion that does not exist or an impossible dose.
-    """
-    reading = Reading(guide.knowledge)
-    reading.word("occasion", occasion, _OCCASIONS)
-    current = reading.daily_dose("current_micrograms", current_micrograms)
-    reading.done()
-    names = {
-        "titration": ("titration.rise.least", "titration.rise.most"),
-        "refill": (None, "maintenance.rise.most"),
-        "side effects": ("side_effects.fall.least", "side_effects.fall.most"),
-    }[occasion]
-    most = guide.find(names[1])
-    least = guide.find(names[0]) if names[0] is not None else None
-    if most is None:
-        return _not_read(guide, names[1], occasion)
-    numbers = tuple(n for n in (least, most) if n is not None)
-    small = percent_of(current, least.exact) if least is not None else Fraction(0)
-    large = percent_of(current, most.exact)
-    if occasion == "side effects":
-        return DoseRange(occasion, current, current - large, current - small, numbers)
-    lowest, highest = current + small, current + large
-    ceiling = guide.find("dose.largest")
-    if ceiling is not None:
-        numbers = (*numbers, ceiling)
-        highest = min(highest, ceiling.exact)
-        if highest < lowest:
-            return PumpRefusal(
-                Why.OVER_LIMIT,
-                f"From {show_amount(current)} micrograms a day no rise is left. {ceiling.says}",
-                "Look at pump, catheter and filling before anything else.",
-                numbers=numbers,
-            )
-    return DoseRange(occasion, current, lowest, highest, numbers)
-
-
-def _not_read(guide: Guide, name: str, occasion: str) -> PumpRefusal:
-    return PumpRefusal(
-        Why.NOT_READ,
-        guide.silence(name, _OCCASION_WORDS[occasion]),
-        "Choose a text that gives one, or decide on other grounds; nothing is worked out.",
-    )
 
 
 def check_dose_change(
@@ -166,6 +101,7 @@ def check_dose_change(
     change = compare_programmes(guide.knowledge, Simple(allowed.current), Simple(proposed))
     percent = (proposed / allowed.current - 1) * 100
     warnings, used = _warnings(guide, percent, proposed)
+    not_checked += _no_ceiling(guide)
     found = guide.find("dose.usual.least"), guide.find("dose.usual.most")
     usual = tuple(n for n in found if n is not None)
     inside = proposed >= allowed.lowest if is_rise else proposed <= allowed.highest
@@ -186,6 +122,12 @@ def check_dose_change(
         numbers=(*allowed.numbers, *used, change.threshold),
         simulated=Simulated(
             not_simulated=("Not simulated: one dose alone; plan the titration or the change.",)
+        ),
+        ordered=Ordered(
+            orders=(
+                Order(Simple(allowed.current), None, purpose="before"),
+                Order(Simple(proposed), None),
+            )
         ),
     )
 
@@ -215,6 +157,12 @@ def _too_early(
                 numbers=(number,),
             )
     return None
+
+
+def _no_ceiling(guide: Guide) -> tuple[str, ...]:
+    if guide.find("dose.largest") is not None:
+        return ()
+    return (guide.not_read("dose.largest", "the largest daily dose"),)
 
 
 def _warnings(
@@ -298,6 +246,8 @@ def plan_titration_by_pump(
         if outside:
             return PumpRefusal(Why.DEVICE, " ".join(outside), "Choose another concentration.")
         level = dose
+        if len(steps) > MOST_STEPS:
+            return too_many_steps()
     return _titration(
         guide, implant, current, steps, (strength, ml, apart), who, (tuple(questions), tuple(not_checked))
     )
@@ -306,7 +256,7 @@ def plan_titration_by_pump(
 def _refuse_pace(guide: Guide, goal: Fraction, rise: Fraction, apart: Fraction) -> PumpRefusal | None:
     most = guide.find("titration.rise.most")
     if most is None:
-        return _not_read(guide, "titration.rise.most", "titration")
+        return rise_not_read(guide, "titration.rise.most", "titration")
     if rise > most.exact:
         return PumpRefusal(
             Why.OVER_LIMIT,
@@ -366,18 +316,26 @@ def _titration(
                 for s in steps
             ),
             whole.says,
+            f"In the reservoir: {show_amount(ml)} mL of {show_amount(strength)} micrograms per mL.",
             f"Before each step: is more needed, and does anything speak against it? {watch.says}",
         ),
         second_look=tuple(t for t in (whole.second_look, *dict.fromkeys(warnings), *runs_dry(run)) if t),
         questions=questions,
-        not_checked=(*implant.not_checked(), *unread, *gaps),
+        not_checked=(*implant.not_checked(), *unread, *_no_ceiling(guide), *gaps),
         numbers=(
             *(n for n in (*rests_on, guide.find("dose.largest")) if n is not None),
             *used,
             watch,
             whole.threshold,
         ),
-        simulated=Simulated(run, None, tone, None, gaps),
+        simulated=Simulated(run, None, tone, None, not_simulated=gaps),
+        ordered=Ordered(
+            orders=(
+                Order(Simple(current), strength, purpose="before"),
+                *(Order(Simple(step.micrograms), strength, step.at_h) for step in steps),
+            ),
+            reservoir=reservoir_of(implant, filled_ml=ml),
+        ),
         steps=tuple(steps),
         whole=whole,
     )

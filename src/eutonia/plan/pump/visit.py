@@ -54,7 +54,7 @@ def close_visit(
         reading.word("done", row, tuple(checklist))
     reading.done()
     still_open = tuple(row for row in checklist if row not in done)
-    if pump_says != "running" or LAST_ROW in still_open:
+    if pump_says != "running" or LAST_ROW not in done:
         note = knowledge.notes["PUMP-02"]
         return PumpRefusal(
             Why.NOT_KNOWN,

@@ -16,14 +16,15 @@ from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.compare import BeforeAfter, compare_programmes
 from eutonia.plan.pump.exact import Amount, Reading, show_amount
 from eutonia.plan.pump.implant import Implant, path_gap
-from eutonia.plan.pump.label import number_of
-from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
+from eutonia.plan.pump.order import Order, Ordered, reservoir_of
+from eutonia.plan.pump.outcome import MOST_STEPS, PumpPlan, PumpRefusal, Why, too_many_steps
 from eutonia.plan.pump.programme import Simple, event_of, flow_problems
 from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
 from eutonia.simulate.pump_events import Fill, PumpEvent
 
 __all__ = ["PumpWean", "WeanStep", "plan_pump_wean", "wean_oral_by_percent"]
 
+_STRONGER = "Choose a stronger solution for the first steps."
 _PACES = ("planned stop", "in hospital")
 
 
@@ -57,14 +58,34 @@ def wean_oral_by_percent(
     cut = reading.amount("percent", percent, "The cut", "percent", at_most=Fraction(100))
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         reading.add(Code.IMPOSSIBLE_VALUE, "There is at least one step.", "count", given=str(count))
+    elif count > MOST_STEPS:
+        reading.add(
+            Code.IMPOSSIBLE_VALUE,
+            "No way down has so many steps.",
+            "count",
+            given=str(count),
+            accepted=(f"up to {MOST_STEPS}",),
+        )
     reading.done()
-    least, most = number_of(knowledge, "oral_wean.fall.least"), number_of(knowledge, "oral_wean.fall.most")
-    if cut > most.exact:
+    # The same limit as for a switch planned over the record; it holds everywhere and for everybody.
+    found = [
+        (100 * limit.value, limit)
+        for limit in knowledge.limits
+        if limit.name == "switch.pump.cut_most" and isinstance(limit.value, Fraction)
+    ]
+    if not found:
+        return PumpRefusal(
+            Why.NOT_READ,
+            "How fast tablets are lowered beside a pump is not in this base.",
+            "Ask the pump team.",
+        )
+    most, limit = min(found, key=lambda one: one[0])
+    if cut > most:
         return PumpRefusal(
             Why.OVER_LIMIT,
-            f"A cut of {show_amount(cut)} per cent a step is more than was read. {most.says}",
-            f"Take at most {show_amount(most.exact)} per cent.",
-            numbers=(least, most),
+            f"A cut of {show_amount(cut)} per cent a step is more than was read. {limit.says}",
+            f"Take at most {show_amount(most)} per cent.",
+            limits=(limit,),
         )
     kept = 1 - cut / 100
     return tuple(dose * kept ** (place + 1) for place in range(count))
@@ -131,9 +152,16 @@ def plan_pump_wean(
         dose = max(level * (1 - cut / 100), floor)
         steps.append(WeanStep(len(steps) * apart, dose, (1 - dose / level) * 100))
         level = dose
-    outside = flow_problems(implant, Simple(floor), strength)
-    if outside:
-        return PumpRefusal(Why.DEVICE, " ".join(outside), "Choose a weaker solution for the last steps.")
+        if len(steps) > MOST_STEPS:
+            return too_many_steps()
+    # The doses fall, so the first of them meets the highest flow and the last the lowest.
+    for dose, step in (
+        (floor, "Choose a weaker solution for the last steps."),
+        (steps[0].micrograms, _STRONGER),
+    ):
+        outside = flow_problems(implant, Simple(dose), strength)
+        if outside:
+            return PumpRefusal(Why.DEVICE, " ".join(outside), step)
     events: list[PumpEvent] = [Fill(0.0, float(ml), float(strength))]
     events += [event_of(Simple(step.micrograms), step.at_h) for step in steps]
     run = run_events(implant.system(), events, steps[-1].at_h + apart, strength)
@@ -148,6 +176,7 @@ def plan_pump_wean(
                 for s in steps
             ),
             whole.says,
+            f"In the reservoir: {show_amount(ml)} mL of {show_amount(strength)} micrograms per mL.",
             "With signs of withdrawal: back to the step before, and no further cut until they are gone.",
         ),
         second_look=(*((whole.second_look,) if whole.second_look else ()), *runs_dry(run)),
@@ -155,7 +184,14 @@ def plan_pump_wean(
         not_checked=(*implant.not_checked(), *gaps),
         numbers=numbers,
         conflicts=(knowledge.conflicts["CON-62"],),
-        simulated=Simulated(run, None, tone, None, gaps),
+        simulated=Simulated(run, None, tone, None, not_simulated=gaps),
+        ordered=Ordered(
+            orders=(
+                Order(Simple(current), strength, purpose="before"),
+                *(Order(Simple(step.micrograms), strength, step.at_h) for step in steps),
+            ),
+            reservoir=reservoir_of(implant, filled_ml=ml),
+        ),
         steps=tuple(steps),
         whole=whole,
     )
