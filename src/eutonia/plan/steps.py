@@ -15,11 +15,11 @@ from eutonia.plan.dispense import MadeDose, Shelf, fewest_strengths
 from eutonia.plan.outcome import PlanStep, Supply, TimedMadeDose
 from eutonia.record import Form, Prefer, Scenario
 from eutonia.simulate.course import ASSUMED_TIMES
+from eutonia.simulate.day import PARTS
 from eutonia.simulate.therapy import Step, phase_of, staircase, step_at
 from eutonia.units import Quantity
 
 __all__ = [
-    "WHEN",
     "Frequency",
     "add_supply",
     "date_steps",
@@ -30,12 +30,6 @@ __all__ = [
     "smallest_limit",
 ]
 
-WHEN = {
-    1: ("morning",),
-    2: ("morning", "evening"),
-    3: ("morning", "midday", "evening"),
-    4: ("morning", "midday", "evening", "bedtime"),
-}
 _UNITS = {Form.TABLET: "tablets", Form.GRANULES: "packets", Form.LIQUID: "mL"}
 Day = tuple[Fraction, tuple[MadeDose, ...]]
 
@@ -51,7 +45,7 @@ class Frequency:
     def counts(self, daily_mg: Fraction) -> tuple[int, ...]:
         """Allowed numbers of doses for a daily dose: the usual first, then more often, then less often."""
         fewest = 3 if daily_mg >= self.thrice_from else 2 if daily_mg >= self.twice_from else 1
-        allowed = [n for n in WHEN if n >= fewest]
+        allowed = [n for n in PARTS if n >= fewest]
         return tuple(sorted(allowed, key=lambda n: (n != self.usual, n < self.usual, abs(n - self.usual))))
 
 
@@ -111,7 +105,7 @@ def date_steps(days: Sequence[Day], lengths: Sequence[int], first: date) -> tupl
 def _timed(doses: Sequence[MadeDose]) -> tuple[TimedMadeDose, ...]:
     if not doses:
         return ()
-    pairs = zip(WHEN[len(doses)], ASSUMED_TIMES[len(doses)], doses, strict=True)
+    pairs = zip(PARTS[len(doses)], ASSUMED_TIMES[len(doses)], doses, strict=True)
     return tuple(TimedMadeDose(when, at, dose) for when, at, dose in pairs)
 
 

@@ -22,16 +22,17 @@ from eutonia.plan.monitor import condition_of
 from eutonia.plan.outcome import PartnerPlan, PartnerStep, Reason, Refusal
 from eutonia.plan.pace import find_pace
 from eutonia.plan.refuse import refuse_missing, refuse_recent_overdose, show_mg
-from eutonia.plan.steps import WHEN, exact_limit, largest_limit
+from eutonia.plan.steps import exact_limit, largest_limit
 from eutonia.plan.taper import Descent, plan_taper, present_level, walk_down
 from eutonia.plan.titrate import Ladder, plan_titration
 from eutonia.record import Ask, Direction, Partner, Scenario, Switch, Taper, TaperWay
+from eutonia.simulate.day import PARTS
 from eutonia.units import Quantity
 
 __all__ = ["Exchange", "plan_switch"]
 
 _TABLE = "switch-ladders"
-_WHEN = WHEN[3]
+_WHEN = PARTS[3]
 _NO_EQUAL = (
     "No accepted number turns a dose of baclofen into a dose of {partner}, so none is worked out here; each medicine "
     "goes by its own steps."

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 
 from eutonia.printed.blocks import Blanks, Block, Cell, Document, Heading, Lines, Step, Table
 from eutonia.printed.foot import blanks, foot, page_words
-from eutonia.printed.handout import Handout, PartOfDay, Phase, Warn
+from eutonia.printed.handout import Handout, Phase, Warn
 from eutonia.printed.languages import Language
 from eutonia.printed.phrases import a_day, dose, has_one_product, instructions, part_of_day, supplies
 from eutonia.printed.warnings import notice
+from eutonia.simulate.day import PartOfDay
 
 _OPEN_ROWS = 7  # of a phase without an end: a week to tick, then a line that says it goes on
 

@@ -15,12 +15,12 @@ from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.schema import Word
 from eutonia.plan.dispense import MadeDose, Shelf, StockItem, liquid, tablet
 from eutonia.plan.outcome import Plan, PlanStep, Refusal
-from eutonia.plan.steps import WHEN
-from eutonia.printed.handout import DayDose, Handout, PartOfDay, Phase, Portion
+from eutonia.printed.handout import DayDose, Handout, Phase, Portion
 from eutonia.record import Form, OralTherapy, Product
 from eutonia.report.cards import plan_cards, problem_cards
 from eutonia.report.words import verdict
 from eutonia.show import show_quantity
+from eutonia.simulate.day import PARTS, PartOfDay
 from eutonia.simulate.therapy import phase_of
 from eutonia.units import Quantity
 
@@ -70,7 +70,7 @@ def _refuse_stopped(result: Result) -> None:
 
 
 def _of_step(step: PlanStep) -> Phase:
-    doses = tuple(DayDose(PartOfDay(d.when), _portions(d.dose), d.at) for d in step.doses)
+    doses = tuple(DayDose(d.when, _portions(d.dose), d.at) for d in step.doses)
     return Phase(step.first, step.last, doses)
 
 
@@ -121,10 +121,10 @@ def _of_entry(entry: OralTherapy, result: Result, path: str, problems: list[Prob
         problems.append(Problem(Code.MISSING_VALUE, why, f"{path}.product", next_step=_STRENGTH))
         return
     made: list[DayDose] = []
-    names = WHEN.get(len(doses))
+    names = PARTS.get(len(doses))
     for index, dose in enumerate(doses):
         place = f"{path}.doses[{index}]" if entry.doses else path
-        when = _part_of_day(dose.at) if dose.at else PartOfDay(names[index]) if names else None
+        when = _part_of_day(dose.at) if dose.at else names[index] if names else None
         if when is None:
             problems.append(_unnamed(dose.at, place))
             continue

@@ -16,19 +16,11 @@ from itertools import pairwise
 
 from eutonia.errors import Code, InputRefused, Problem
 from eutonia.record import Form, Jurisdiction
+from eutonia.simulate.day import PartOfDay
 
 _HALF = Fraction(1, 2)
 _MOST_DAYS = 731  # two years of rows; a plan that long is printed in parts
 _HUNDREDTHS = 100  # a syringe shows no more than two figures after the point
-
-
-class PartOfDay(StrEnum):
-    """The four times of the universal medication schedule."""
-
-    MORNING = "morning"
-    MIDDAY = "midday"
-    EVENING = "evening"
-    BEDTIME = "bedtime"
 
 
 class Warn(StrEnum):

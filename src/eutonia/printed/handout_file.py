@@ -17,8 +17,9 @@ from eutonia.errors import Code, InputRefused, Problem
 from eutonia.intake.leaves import Refused, nearest, read_clock, read_day, read_flag, read_text, refuse, shown
 from eutonia.intake.leaves import read_word as _word
 from eutonia.intake.measures import read_quantity
-from eutonia.printed.handout import DayDose, Handout, PartOfDay, Phase, Portion, PumpDates
+from eutonia.printed.handout import DayDose, Handout, Phase, Portion, PumpDates
 from eutonia.record import Form, Jurisdiction
+from eutonia.simulate.day import PartOfDay
 from eutonia.units import unit
 
 __all__ = ["FORMAT", "is_handout_file", "read_handout"]

@@ -11,6 +11,7 @@ from eutonia.plan.what_if import Expected, Stretch
 from eutonia.record import Direction, Mishap, Moment, Question
 from eutonia.report.typography import listing
 from eutonia.show import show_count, show_date, show_moment, show_number, show_quantity
+from eutonia.simulate.day import PartOfDay
 
 __all__ = [
     "check_days",
@@ -27,10 +28,10 @@ __all__ = [
 ]
 
 WHEN = {
-    "morning": "in the morning",
-    "midday": "at midday",
-    "evening": "in the evening",
-    "bedtime": "at bedtime",
+    PartOfDay.MORNING: "in the morning",
+    PartOfDay.MIDDAY: "at midday",
+    PartOfDay.EVENING: "in the evening",
+    PartOfDay.BEDTIME: "at bedtime",
 }
 
 
