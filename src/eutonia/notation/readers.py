@@ -54,6 +54,7 @@ def _unescaped(text: str) -> str:
 _DISPLAY_KEYS = frozenset(
     {
         "sentence",
+        "text",
         "title",
         "say",
         "do",

@@ -11,7 +11,7 @@ from eutonia.assess.limits import Applied, apply_limits, largest, smallest
 from eutonia.assess.lists import instant_of
 from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.schema import Knowledge, Limit
-from eutonia.plan.dispense import MadeDose, Shelf, fewest_strengths
+from eutonia.plan.dispense import MadeDose, Shelf, StockItem, fewest_strengths
 from eutonia.plan.outcome import PlanStep, Supply, TimedMadeDose
 from eutonia.record import Form, Prefer, Scenario
 from eutonia.simulate.course import ASSUMED_TIMES
@@ -20,8 +20,10 @@ from eutonia.simulate.therapy import Step, phase_of, staircase, step_at
 from eutonia.units import Quantity
 
 __all__ = [
+    "UNITS",
     "Frequency",
     "add_supply",
+    "count_units",
     "date_steps",
     "exact_limit",
     "find_present",
@@ -30,7 +32,7 @@ __all__ = [
     "smallest_limit",
 ]
 
-_UNITS = {Form.TABLET: "tablets", Form.GRANULES: "packets", Form.LIQUID: "mL"}
+UNITS = {Form.TABLET: "tablets", Form.GRANULES: "packets", Form.LIQUID: "mL"}
 Day = tuple[Fraction, tuple[MadeDose, ...]]
 
 
@@ -112,11 +114,16 @@ def _timed(doses: Sequence[MadeDose]) -> tuple[TimedMadeDose, ...]:
 def add_supply(steps: Sequence[PlanStep]) -> tuple[Supply, ...]:
     """Units of each product for the dated steps; an open last step has no length."""
     used: dict[tuple[str, str], Fraction] = {}
-    for step in steps:
-        if step.days is None:
-            continue
-        for timed in step.doses:
-            for piece in timed.dose.pieces:
-                key = (piece.item.name, _UNITS[piece.item.form])
-                used[key] = used.get(key, Fraction(0)) + piece.units * step.days
+    for item, units in count_units(steps).items():
+        key = (item.name, UNITS[item.form])
+        used[key] = used.get(key, Fraction(0)) + units
     return tuple(Supply(name, unit, units) for (name, unit), units in sorted(used.items()))
+
+
+def count_units(steps: Sequence[PlanStep]) -> dict[StockItem, Fraction]:
+    """How many units of each product the steps that have an end use."""
+    used: dict[StockItem, Fraction] = {}
+    for step in steps:
+        for piece in (p for timed in step.doses for p in timed.dose.pieces if step.days is not None):
+            used[piece.item] = used.get(piece.item, Fraction(0)) + piece.units * (step.days or 0)
+    return used

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from eutonia.plan.outcome import Check, Fall, PartnerStep, Plan, PlanStep, ToneUnderPlan
+from eutonia.plan.outcome import Check, Fall, PartnerStep, Plan, PlanStep, TimedMadeDose, ToneUnderPlan
 from eutonia.plan.what_if import Expected, Stretch
 from eutonia.record import Direction, Mishap, Moment, Question
 from eutonia.report.typography import listing
@@ -15,6 +15,7 @@ from eutonia.simulate.day import PartOfDay
 
 __all__ = [
     "check_days",
+    "dose_words",
     "expected_lines",
     "expected_title",
     "fall_lines",
@@ -49,6 +50,11 @@ def step_doses(step: PlanStep) -> str:
     for dose in step.doses:
         times.setdefault(dose.dose.words(), []).append(WHEN[dose.when])
     return "; ".join(f"{made} {listing(when)}" for made, when in times.items()) or "no baclofen"
+
+
+def dose_words(dose: TimedMadeDose) -> str:
+    """One dose of the day: “1 and a half tablets of 10 mg in the morning”."""
+    return f"{dose.dose.words()} {WHEN[dose.when]}"
 
 
 def partner_doses(step: PartnerStep) -> str:
