@@ -16,8 +16,9 @@ from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.schema import Knowledge, Limit, Word
 from eutonia.plan.expose import NoCourse, Simulation, expose
 from eutonia.plan.guidance import find_guidance
-from eutonia.plan.monitor import find_checks
+from eutonia.plan.monitor import find_checks, in_order
 from eutonia.plan.outcome import PartnerPlan, Plan, PlanKind, PlanStep, Reason, Refusal
+from eutonia.plan.partner_checks import find_partner_checks
 from eutonia.plan.switch import plan_switch
 from eutonia.plan.taper import Descent, plan_taper
 from eutonia.plan.titrate import Ladder, describe_ladder, plan_titration
@@ -96,8 +97,19 @@ def make_plan(
         assert isinstance(exchange.baclofen, Ladder)
         plan = _judge_ladder(scenario, knowledge, sheet, exchange.baclofen, simulation, exchange.partner)
     if isinstance(plan, Plan):
-        return replace(plan, partner=exchange.partner, remarks=(*exchange.remarks, *plan.remarks))
+        plan = replace(plan, partner=exchange.partner, remarks=(*exchange.remarks, *plan.remarks))
+        return _with_partner_checks(plan, scenario, knowledge, sheet)
     return plan
+
+
+def _with_partner_checks(plan: Plan, scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -> Plan:
+    """The plan with the checks of the other medicine among its own, in the order of their days."""
+    switch = scenario.question.switch
+    if plan.partner is None or switch is None:
+        return plan
+    checks, undecided = find_partner_checks(knowledge, sheet, plan.partner, switch.direction)
+    merged = in_order((*plan.checks, *checks), scenario.as_of.on)
+    return replace(plan, checks=merged, open_checks=(*plan.open_checks, *undecided))
 
 
 def _judge_ladder(
@@ -142,7 +154,7 @@ def _judge_ladder(
         assessment=assessment,
         kind=kind,
         guidance=guidance,
-        checks=checks,
+        checks=in_order(checks, scenario.as_of.on),
         open_checks=open_checks,
     )
 
@@ -193,7 +205,7 @@ def _judge_descent(
         assessment=assessment,
         kind=kind,
         guidance=find_guidance(knowledge, sheet, kind),
-        checks=checks,
+        checks=in_order(checks, scenario.as_of.on),
         open_checks=open_checks,
         fall=find_fall(scenario, knowledge, sheet, descent, planned, simulation),
         remarks=descent.remarks,

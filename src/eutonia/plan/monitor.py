@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -15,7 +16,7 @@ from eutonia.plan.outcome import Check, OpenCheck, PlanKind, PlanStep
 from eutonia.show import show_count
 from eutonia.units import Quantity
 
-__all__ = ["condition_of", "find_checks", "stab"]
+__all__ = ["condition_of", "days_of", "find_checks", "in_order", "stab"]
 
 _TABLE = "monitoring"
 Window = tuple[date, date]
@@ -76,7 +77,13 @@ def _condition(text: str, facts: tuple[FactDefinition, ...]) -> Condition:
     return parse_condition(text, Vocabulary(types, {f.name: f.values for f in facts if f.values}))
 
 
-def _days(cell: Cell) -> int | None:
+def in_order(checks: Iterable[Check], today: date) -> tuple[Check, ...]:
+    """The checks in the order of their days, none of which begins before today."""
+    ahead = [replace(c, first=max(c.first, today)) for c in checks if c.last >= today]
+    return tuple(sorted(ahead, key=lambda c: (c.first, c.last)))
+
+
+def days_of(cell: Cell) -> int | None:
     if cell is None:
         return None
     return int(cell.number("day")) if isinstance(cell, Quantity) else int(float(cell))
@@ -90,7 +97,7 @@ def _row_checks(row: Row, steps: Sequence[PlanStep], *, is_first_dose: bool) -> 
     if is_first_dose and str(row.cells["baseline"]) == "yes":
         before = start - timedelta(days=1)
         found.append(Check(before, start, what, f"{item}: before the first dose", row.evidence))
-    low, high = _days(row.cells.get("check_from")), _days(row.cells.get("check_to"))
+    low, high = days_of(row.cells.get("check_from")), days_of(row.cells.get("check_to"))
     rises = [step.first for step in steps]
     if low is not None and high is not None:
         windows = [(at + timedelta(days=low), at + timedelta(days=high)) for at in rises]
@@ -99,7 +106,7 @@ def _row_checks(row: Row, steps: Sequence[PlanStep], *, is_first_dose: bool) -> 
             windows = [w for w, nxt in zip(windows, after, strict=True) if nxt is None or w[0] <= nxt]
         for first, last in stab(windows):
             found.append(Check(first, last, what, f"{item}: after the start and each increase", row.evidence))
-    soon, late = _days(row.cells.get("steady_from")), _days(row.cells.get("steady_to"))
+    soon, late = days_of(row.cells.get("steady_from")), days_of(row.cells.get("steady_to"))
     if soon is not None and late is not None:
         settled = rises[-1]
         first, last = settled + timedelta(days=soon), settled + timedelta(days=late)
