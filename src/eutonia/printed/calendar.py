@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from eutonia.printed.beside import patient_lines
 from eutonia.printed.blocks import Blanks, Block, Cell, Document, Heading, Lines, Step, Table
 from eutonia.printed.foot import blanks, foot, page_words
 from eutonia.printed.handout import Handout, Phase, Warn
@@ -36,6 +37,9 @@ def _blocks(handout: Handout, lang: Language) -> Iterator[Block]:
     yield Heading(lang.say("Who to call"))
     yield Blanks(blanks(lang))
     yield Lines((lang.say("Take your doses by mouth. Tick the box when you have taken the dose."),))
+    not_shown = tuple(patient_lines(handout, lang))
+    if not_shown:
+        yield Lines(not_shown)
     supply = supplies(handout.supply(), lang)
     if supply:
         yield Heading(lang.say("What you need for these steps"))
