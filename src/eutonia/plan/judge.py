@@ -187,7 +187,7 @@ def _judge_descent(
     planned = [phase_of(t) for t in proposed]
     if not therapy:
         # Nothing lies ahead: the curve is that of what was taken, ended at the hour of the question.
-        course = _fade(scenario, knowledge, simulation)
+        course = _fade(scenario, knowledge, sheet, simulation)
     else:
         course = expose(future, knowledge, future_sheet, dosing, simulation, planned=planned)
     checks, open_checks = find_checks(knowledge, future_sheet, kind, descent.steps, is_first_dose=False)
@@ -223,15 +223,20 @@ def _future(scenario: Scenario, therapy: Sequence[OralTherapy], partner: Partner
     return replace(scenario, record=record, question=question)
 
 
-def _fade(scenario: Scenario, knowledge: Knowledge, simulation: Simulation) -> Course | NoCourse:
-    """The course after the last dose: every present entry ends at the hour of the question."""
+def _fade(
+    scenario: Scenario, knowledge: Knowledge, sheet: FactSheet, simulation: Simulation
+) -> Course | NoCourse:
+    """The course after the last dose: every present entry ends at the hour of the question.
+
+    sheet: the facts of today, when something is still taken: the product is that of the last dose.
+    """
     now = Moment(scenario.as_of.on, scenario.as_of.at or time.min)
     taken = tuple(
         replace(t, to=now) if phase_of(t).is_active(now.start()) else t for t in scenario.record.oral_therapy
     )
     question = replace(scenario.question, ask=Ask.CHECK, proposed=())
     ended = replace(scenario, record=replace(scenario.record, oral_therapy=taken), question=question)
-    sheet, dosing = derive_facts(ended, knowledge)
+    _, dosing = derive_facts(ended, knowledge)
     return expose(ended, knowledge, sheet, dosing, simulation)
 
 

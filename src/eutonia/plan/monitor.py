@@ -41,13 +41,17 @@ def find_checks(
         falls = []
     checks: list[Check] = [*falls, *_step_checks(kind, steps)]
     undecided: list[OpenCheck] = []
-    rows = knowledge.tables[_TABLE].rows if kind is PlanKind.TITRATION else ()
+    rows = knowledge.tables[_TABLE].rows if kind is not PlanKind.STOP_AT_ONCE else ()
     for row in rows:
+        if kind is not PlanKind.TITRATION and not _counts_on_the_way_down(row):
+            continue
         holds = _holds(knowledge, sheet, row)
         if isinstance(holds, OpenCheck):
             undecided.append(holds)
-        elif holds:
+        elif holds and kind is PlanKind.TITRATION:
             checks += _row_checks(row, steps, is_first_dose=is_first_dose)
+        elif holds:
+            checks += _row_on_the_way_down(row, steps)
     if kind is PlanKind.TITRATION:
         checks += _decision(knowledge, sheet, steps)
     checks = list(dict.fromkeys(checks))
@@ -112,6 +116,36 @@ def _row_checks(row: Row, steps: Sequence[PlanStep], *, is_first_dose: bool) -> 
         first, last = settled + timedelta(days=soon), settled + timedelta(days=late)
         again = f"{item}: when the dose is settled, then again every {show_count(late, 'day')}"
         found.append(Check(first, last, what, again, row.evidence))
+    return found
+
+
+def _counts_on_the_way_down(row: Row) -> bool:
+    return row.cells.get("way_down") is not None or row.cells.get("steady_to") is not None
+
+
+def _row_on_the_way_down(row: Row, steps: Sequence[PlanStep]) -> list[Check]:
+    """One row of the schedule while baclofen is lowered: what goes on as long as it is taken, what a cut asks for."""
+    what, item, way = str(row.cells["test"]), str(row.cells["item"]), row.cells.get("way_down")
+    found: list[Check] = []
+    start, end = steps[0].first, steps[-1].first
+    soon, late = days_of(row.cells.get("steady_from")), days_of(row.cells.get("steady_to"))
+    if soon is not None and late is not None:
+        again = f"{item}: every {show_count(late, 'day')} as long as baclofen is taken"
+        for shift in range(0, (end - start).days - late + 1, late):
+            first, last = start + timedelta(days=shift + soon), start + timedelta(days=shift + late)
+            found.append(Check(first, last, what, again, row.evidence))
+    if way == "before the first cut and after the last":
+        low, high = days_of(row.cells["check_from"]), days_of(row.cells["check_to"])
+        assert low is not None and high is not None
+        found.append(Check(start, start, what, f"{item}: before the first cut", row.evidence))
+        first, last = end + timedelta(days=low), end + timedelta(days=high)
+        found.append(Check(first, last, what, f"{item}: after the last cut", row.evidence))
+    elif way == "before each cut":
+        found += [
+            Check(s.last, s.last, what, f"{item}: before the next cut", row.evidence) for s in steps if s.last
+        ]
+    else:
+        assert way is None, way
     return found
 
 

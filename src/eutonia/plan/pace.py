@@ -16,12 +16,13 @@ from eutonia.units import Quantity
 __all__ = ["Pace", "find_pace"]
 
 _HUNDRED = 100
-_FIVE = Fraction(5)  # our usual cuts are 10 or 5 mg, whatever the quarter of the dose would be
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """The cuts of one taper. equal_cuts: that many equal ones; else largest cut, share of the dose and of the start.
+
+    least_mg: the smaller of our usual cuts.
 
     share: of the current dose, above ``small_from_mg``; below it ``small_mg`` holds. last_share: of the start; where
     cuts are bound to the start, less than that is no step of its own but is left out together with the last one.
@@ -31,6 +32,7 @@ class Pace:
     days: int
     return_days: int
     cut_mg: Fraction
+    least_mg: Fraction
     share: Fraction
     small_mg: Fraction
     small_from_mg: Fraction
@@ -63,7 +65,7 @@ class Pace:
         if self.cut_mg <= level * self.share:
             return self.cut_mg
         # A quarter of 30 mg is 7.5 mg: between the two usual cuts the smaller one is taken.
-        return min(_FIVE, self.cut_mg) if level * self.share >= _FIVE else level * self.share
+        return min(self.least_mg, self.cut_mg) if level * self.share >= self.least_mg else level * self.share
 
 
 def find_pace(knowledge: Knowledge, sheet: FactSheet, taper: Taper, start: Fraction) -> Pace:
@@ -74,6 +76,7 @@ def find_pace(knowledge: Knowledge, sheet: FactSheet, taper: Taper, start: Fract
 
     way = taper.way
     remarks: list[str] = []
+    named = [limit for limit in knowledge.limits if limit.name == "taper.cut.max"]
     cut_limit, cut = _usual_cut(knowledge, applied("taper.cut.max"), way, remarks)
     share_limit, share = smallest_limit(applied("taper.cut.share"), "1")
     small_limit, small = smallest_limit(applied("taper.cut.small"), "mg/day")
@@ -103,7 +106,7 @@ def find_pace(knowledge: Knowledge, sheet: FactSheet, taper: Taper, start: Fract
     elif way is TaperWay.LABEL_MINIMUM:
         total = applied("taper.total.days")
         total_limit, wanted = largest_limit(total, "day")
-        equal = max(ceil(start / exact_limit(_widest(knowledge), "mg/day")[1]), 2)
+        equal = max(ceil(start / exact_limit(max(named, key=_size), "mg/day")[1]), 2)
         days, limits, start_share = ceil(wanted / (equal - 1)), [total_limit], None
         if total.is_fallback:
             remarks.append("No text of this country gives a time; the longest of the others is used.")
@@ -122,6 +125,7 @@ def find_pace(knowledge: Knowledge, sheet: FactSheet, taper: Taper, start: Fract
         days,
         return_days,
         cut,
+        exact_limit(min(named, key=_size), "mg/day")[1],
         share,
         small,
         small_from,
@@ -149,10 +153,8 @@ def _usual_cut(
     return exact_limit(smallest(limits, "mg/day"), "mg/day")
 
 
-def _widest(knowledge: Knowledge) -> Limit:
-    """The larger of our usual cuts, by which the number of equal cuts is found."""
-    named = [limit for limit in knowledge.limits if limit.name == "taper.cut.max"]
-    return max(named, key=lambda limit: exact_limit(limit, "mg/day")[1])
+def _size(limit: Limit) -> Fraction:
+    return exact_limit(limit, "mg/day")[1]
 
 
 def _exact(value: Quantity | None, unit: str) -> Fraction:

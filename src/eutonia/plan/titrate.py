@@ -240,7 +240,9 @@ def _best_day(
     if mg != wanted:
         _, above = shelf.nearest_days(wanted, pace.frequency.counts, target)
         over = f"; {show_mg(above)} would be the next above, a larger rise than planned" if above else ""
-        rejected.append(Rejected(wanted, f"cannot be made exactly; {show_mg(mg)}, the next below, is used{over}"))
+        rejected.append(
+            Rejected(wanted, f"cannot be made exactly; {show_mg(mg)}, the next below, is used{over}")
+        )
     return mg, made
 
 
