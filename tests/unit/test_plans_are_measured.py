@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from benchmarks.plans import PLANS, scenario
+
 from eutonia.consult import consult_data
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.plan.outcome import Plan

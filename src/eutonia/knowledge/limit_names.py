@@ -56,6 +56,7 @@ LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "taper.cut.small": ("mg/day",),
         "taper.cut.share_of_start": (_PLAIN,),
         "taper.last.share_of_start": (_PLAIN,),
+        "taper.small.share_of_start": (_PLAIN,),
         "taper.step.days": ("day",),
         "taper.total.days": ("day",),
         "taper.return.days": ("day",),

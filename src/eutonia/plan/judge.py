@@ -179,7 +179,10 @@ def _judge_descent(
     allowed, conflict = _conflict(kind, taper.way if taper else TaperWay.USUAL)
     known = {(f.rule, f.severity) for f in present.problems}
     says = _describe(descent, kind, partner)
-    refusal = _refuse_stopped(assessment, (known, allowed), f"{says} could be made")
+    finer = " A smaller strength, tablets that may be halved or a liquid would allow smaller cuts." * bool(
+        descent.rejected
+    )
+    refusal = _refuse_stopped(assessment, (known, allowed), f"{says} could be made", finer)
     refusal = refusal or _refuse_over_limits(descent, knowledge, sheet)
     refusal = refusal or _refuse_open_partner(assessment, partner, future_sheet)
     if refusal is not None:
@@ -289,6 +292,7 @@ def _refuse_stopped(
     assessment: Assessment,
     exempt: tuple[Collection[tuple[str, object]], Collection[str]] | None,
     could: str,
+    finer: str = "",
 ) -> Refusal | None:
     """A refusal that names the findings that stop a plan; exempt: those already there, and those it answers."""
     if assessment.word is not Word.STOP:
@@ -304,7 +308,7 @@ def _refuse_stopped(
         f"{could}, but these findings stop it: " + "; ".join(f.title for f in stops) + ".",
         "Settle these findings first."
         if exempt is None
-        else "A gentler plan, or settling these findings first, is the way.",
+        else f"A gentler plan, or settling these findings first, is the way.{finer}",
         sources=tuple(dict.fromkeys(c for f in stops for c in f.evidence)),
     )
 

@@ -190,6 +190,10 @@ def _levels(
             yield Fraction(0), ()
             return
         made = shelf.smallest_day(wanted, level, frequency.counts)
+        if made is None and target == 0 and pace.may_end_from(level):
+            rejected.append(Rejected(wanted, "cannot be made exactly; the last cut takes all that is left"))
+            yield Fraction(0), ()
+            return
         if made is None or (target == wanted and made[0] != target):
             yield _refuse(shelf, frequency, level, wanted, pace)
             return
