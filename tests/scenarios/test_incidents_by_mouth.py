@@ -11,8 +11,9 @@ from eutonia.consult import consult_data
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.knowledge.schema import Word
 from eutonia.plan.outcome import Plan, Reason, Refusal
-from eutonia.report.charts import course_chart, staircase_chart
+from eutonia.report.charts import course_chart
 from eutonia.report.data import result_data
+from eutonia.report.plan_chart import staircase_chart
 from eutonia.report.plan_words import phase_lines
 from eutonia.report.what_if_chart import what_if_chart
 from eutonia.report.words import verdict

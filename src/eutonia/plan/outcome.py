@@ -131,12 +131,14 @@ class ToneUnderPlan:
 class TooLittle:
     """The simulated “too little” of a taper, beside the same dose stopped at once; what it cannot see is said.
 
-    points: the fall of a score that counts as a response, used here for a rise. steps: the typical rise in each step.
+    points: the fall of a score that counts as a response, used here for a rise. steps, steps_high: the rise in each
+    step, of the typical person and the 90th percentile of the people.
     """
 
     plan: ToneUnderPlan
     at_once: ToneUnderPlan
     steps: tuple[float, ...]
+    steps_high: tuple[float, ...]
     points: float
     people: int
     cannot_see: str

@@ -118,6 +118,7 @@ def _simulate(
         plan=_figures(plan, begin, points),
         at_once=_figures(stop, begin, points),
         steps=_by_step(plan[0], descent.steps),
+        steps_high=_by_step(plan[-1], descent.steps),
         points=points,
         people=people,
         cannot_see=_CANNOT_SEE + (_UNKNOWN_TIME if sheet.number("days_on_baclofen") is None else ""),
@@ -150,13 +151,13 @@ def _figures(tones: Sequence[OralTone], begin: datetime, points: float) -> ToneU
     )
 
 
-def _by_step(typical: OralTone, steps: Sequence[PlanStep]) -> tuple[float, ...]:
-    """The typical person's highest score in each step, over the score before."""
+def _by_step(tone: OralTone, steps: Sequence[PlanStep]) -> tuple[float, ...]:
+    """The highest score in each step over the score before: of one person, or the 90th percentile of several."""
     origin = steps[0].first
     rises = []
     for index, step in enumerate(steps):
         start = 24 * (step.first - origin).days
-        end = 24 * (steps[index + 1].first - origin).days if index + 1 < len(steps) else typical.times_h[-1]
-        inside = (typical.times_h > start) & (typical.times_h <= end)
-        rises.append(float(typical.ashworth[inside, 0].max() - typical.before[0]))
+        end = 24 * (steps[index + 1].first - origin).days if index + 1 < len(steps) else tone.times_h[-1]
+        inside = (tone.times_h > start) & (tone.times_h <= end)
+        rises.append(float(np.percentile(tone.ashworth[inside].max(axis=0) - tone.before, 90)))
     return tuple(rises)

@@ -18,7 +18,8 @@ from eutonia.plan.what_if import Expected
 from eutonia.record import Ask
 from eutonia.report import plan_words, words
 from eutonia.report.cards import advice_findings, plan_cards, problem_cards
-from eutonia.report.charts import course_chart, staircase_chart
+from eutonia.report.charts import course_chart
+from eutonia.report.plan_chart import staircase_chart
 from eutonia.report.ruler import ceiling_words, dose_ruler
 from eutonia.report.typography import bind, run_on, sentence_start, set_text
 from eutonia.report.what_if_chart import what_if_chart

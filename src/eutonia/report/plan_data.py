@@ -103,6 +103,7 @@ def _fall(fall: Fall | None) -> dict[str, Any] | None:
             "plan": _tone(found.plan),
             "at_once": _tone(found.at_once),
             "rise_by_step": [_round(x) for x in found.steps],
+            "rise_by_step_p90": [_round(x) for x in found.steps_high],
             "points": found.points,
             "people": found.people,
         },
