@@ -51,7 +51,7 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], text)
 
 
-_DISPLAY_KEYS = frozenset(
+DISPLAY_KEYS = frozenset(
     {
         "sentence",
         "text",
@@ -67,7 +67,18 @@ _DISPLAY_KEYS = frozenset(
         "departs",
         "product",
     }
-    | {"cases", "assumptions", "left_out", "line"}
+    | {
+        "cases",
+        "assumptions",
+        "left_out",
+        "line",
+        "what",
+        "watch",
+        "for_whom",
+        "policy",
+        "question",
+        "because",
+    }
 )
 
 
@@ -78,7 +89,7 @@ def _display_strings(data: object, key: str = "") -> Iterator[str]:
     elif isinstance(data, list):
         for value in data:
             yield from _display_strings(value, key)
-    elif isinstance(data, str) and key in _DISPLAY_KEYS:
+    elif isinstance(data, str) and key in DISPLAY_KEYS:
         yield data
 
 
