@@ -88,6 +88,7 @@ def in_order(checks: Iterable[Check], today: date) -> tuple[Check, ...]:
 
 
 def days_of(cell: Cell) -> int | None:
+    """A cell of a table as whole days; None where it is empty."""
     if cell is None:
         return None
     return int(cell.number("day")) if isinstance(cell, Quantity) else int(float(cell))
