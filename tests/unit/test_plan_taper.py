@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from eutonia.knowledge.schema import Word
-from eutonia.plan.outcome import PlanKind, Reason
+from eutonia.plan.outcome import Plan, PlanKind, Reason
 from eutonia.report.words import answer_parts, verdict
 from tests.plan_base import ON_30, asked, levels, planned, refused
 from tests.unit.facts_base import Change, observed, patient, phase, taken
@@ -360,3 +360,20 @@ def test_rounding_a_share_of_the_first_dose_leaves_no_last_drop() -> None:
     way = {"way": "percent of start", "percent": "25 percent"}
     plan = planned(on("5", 1), ask="taper", stock=ONE_MG_PER_ML, taper=way)
     assert levels(plan) == [3.8, 2.6, 1.4, 0]
+
+
+def volumes(plan: Plan, step: int) -> list[float]:
+    return [float(d.dose.pieces[0].units) for d in plan.steps[step].doses]
+
+
+def test_a_liquid_is_measured_in_half_millilitres_where_the_doses_stay_nearly_alike() -> None:
+    plan = planned(ask="taper", stock=ONE_MG_PER_ML)
+    assert volumes(plan, 1) == [16.5, 16.5, 17]  # 50 mg, not 16.6 and twice 16.7 mL
+    for index, step in enumerate(plan.steps):
+        assert sum(volumes(plan, index)) == step.daily_mg
+
+
+def test_a_small_volume_stays_exact_rather_than_uneven() -> None:
+    plan = planned(ask="taper", stock=ONE_MG_PER_ML)
+    assert levels(plan)[9] == 10
+    assert volumes(plan, 9) == [3.3, 3.3, 3.4]  # 3, 3.5 and 3.5 mL would be a seventh apart

@@ -36,6 +36,8 @@ LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "oral.kept_fraction.clearance": (_PLAIN,),
         "oral.tablet.weight_from": ("kg",),
         "oral.liquid.smallest_volume": ("mL",),
+        "oral.liquid.handy_volume": ("mL",),
+        "oral.liquid.handy_spread": (_PLAIN,),
         "kidney_function_max_age": ("day",),
         "pregnancy.asked.from_age": ("year",),
         "pregnancy.asked.to_age": ("year",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
@@ -11,7 +11,7 @@ from eutonia.assess.limits import Applied, apply_limits, largest, smallest
 from eutonia.assess.lists import instant_of
 from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.schema import Knowledge, Limit
-from eutonia.plan.dispense import MadeDose, Shelf, StockItem, fewest_strengths
+from eutonia.plan.dispense import MadeDose, Piece, Shelf, StockItem, fewest_strengths
 from eutonia.plan.outcome import PlanStep, Supply, TimedMadeDose
 from eutonia.record import Form, Prefer, Scenario
 from eutonia.simulate.course import ASSUMED_TIMES
@@ -22,10 +22,12 @@ from eutonia.units import Quantity
 __all__ = [
     "UNITS",
     "Frequency",
+    "Handy",
     "add_supply",
     "count_units",
     "date_steps",
     "exact_limit",
+    "find_handy",
     "find_present",
     "largest_limit",
     "make_days",
@@ -83,13 +85,42 @@ def make_days(
     shelf: Shelf,
     counts: Callable[[Fraction], Sequence[int]],
     prefer: Prefer,
+    handy: Handy,
 ) -> tuple[Day, ...]:
-    """The same daily doses, made with the fewest strengths where that is preferred."""
+    """The same daily doses, made with the fewest strengths where that is preferred, in handy volumes where they can."""
     levels = [mg for mg, _ in days if mg > 0]
-    if prefer is Prefer.PIECES or not levels:
-        return tuple(days)
-    small = fewest_strengths(shelf, levels, counts)
-    return tuple((mg, small.best_day(mg, counts(mg)) or () if mg > 0 else ()) for mg, _ in days)
+    if prefer is not Prefer.PIECES and levels:
+        small = fewest_strengths(shelf, levels, counts)
+        days = [(mg, small.best_day(mg, counts(mg)) or () if mg > 0 else ()) for mg, _ in days]
+    return tuple((mg, handy.day(mg, doses, shelf.largest_mg)) for mg, doses in days)
+
+
+@dataclass(frozen=True, slots=True)
+class Handy:
+    """How liquids are measured where it makes little difference: in steps of ``volume_ml``, not 13.1 and 13.2 mL.
+
+    spread: how far below the largest dose of a day the smallest may then lie, as a share of it.
+    """
+
+    volume_ml: Fraction
+    spread: Fraction
+
+    def day(self, mg: Fraction, doses: tuple[MadeDose, ...], largest_mg: Fraction) -> tuple[MadeDose, ...]:
+        """The same day in as many doses and the same exact total, in handy volumes; else the doses as they are."""
+        items = {piece.item for dose in doses for piece in dose.pieces}
+        item = next(iter(items), None)
+        if item is None or len(items) > 1 or item.is_counted or self.volume_ml % item.step:
+            return doses
+        made = Shelf([replace(item, step=self.volume_ml)], largest_mg).day(mg, len(doses))
+        if made is None or made[-1].mg - made[0].mg > made[-1].mg * self.spread:
+            return doses
+        return tuple(MadeDose(d.mg, tuple(Piece(item, p.units) for p in d.pieces)) for d in made)
+
+
+def find_handy(knowledge: Knowledge, sheet: FactSheet) -> Handy:
+    """The handy volume and its spread, from the limits."""
+    volume = smallest_limit(apply_limits(knowledge, sheet, "oral.liquid.handy_volume"), "mL")[1]
+    return Handy(volume, smallest_limit(apply_limits(knowledge, sheet, "oral.liquid.handy_spread"), "1")[1])
 
 
 def date_steps(days: Sequence[Day], lengths: Sequence[int], first: date) -> tuple[PlanStep, ...]:

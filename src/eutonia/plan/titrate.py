@@ -21,8 +21,10 @@ from eutonia.plan.refuse import (
 )
 from eutonia.plan.steps import (
     Frequency,
+    Handy,
     add_supply,
     date_steps,
+    find_handy,
     find_present,
     largest_limit,
     make_days,
@@ -99,7 +101,9 @@ def plan_titration(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -
             why = f"not before {show_date(earliest)}: {show_mg(level)} a day is held for at least "
             held.append(Rejected(min(level + pace.rise_mg, target), why + show_count(pace.days, "day")))
             first = earliest
-    steps, rejected = _climb(level, target, pace, shelf, first, scenario.question.prefer)
+    steps, rejected = _climb(
+        level, target, pace, shelf, first, scenario.question.prefer, find_handy(knowledge, sheet)
+    )
     if isinstance(steps, Refusal):
         return steps
     rejected = (*held, *rejected)
@@ -187,7 +191,7 @@ def _start_mg(limit: Limit, weight: float | None) -> Fraction | None:
 
 
 def _climb(
-    current: Fraction, target: Fraction, pace: _Pace, shelf: Shelf, first: date, prefer: Prefer
+    current: Fraction, target: Fraction, pace: _Pace, shelf: Shelf, first: date, prefer: Prefer, handy: Handy
 ) -> tuple[tuple[PlanStep, ...] | Refusal, tuple[Rejected, ...]]:
     """Rises as large as the pace allows, each day made exactly, until the target is reached."""
     levels: list[tuple[Fraction, tuple[MadeDose, ...]]] = []
@@ -200,7 +204,7 @@ def _climb(
             return _refuse_step(level, wanted, target, pace, shelf), tuple(rejected)
         level, doses = made
         levels.append((level, doses))
-    made_days = make_days(levels, shelf, pace.frequency.counts, prefer)
+    made_days = make_days(levels, shelf, pace.frequency.counts, prefer, handy)
     return date_steps(made_days, [pace.days] * (len(levels) - 1), first), tuple(rejected)
 
 
