@@ -170,12 +170,26 @@ def test_a_step_that_cannot_be_made_on_the_way_is_named_with_the_dose_before_it(
     plan = refused(to(60, stock=[packet]))
     assert plan.reason is Reason.CANNOT_BE_MADE
     assert plan.says.startswith("From 30 mg a day no next step")
+    assert plan.nearest_mg == (30, 60)  # the dose it stays on, and the next above
+    assert "The next day that can be made is 60 mg, a larger one" in plan.next_step
 
 
 def test_a_first_dose_that_cannot_be_made_is_called_a_first_dose() -> None:
     packet = {"form": "granules", "strength": "20 mg"}
     plan = refused(taken(), to(60, stock=[packet]))
     assert plan.says.startswith("No first dose of at most 15 mg a day")
+    assert plan.nearest_mg == (60,)
+
+
+def test_a_step_made_smaller_than_allowed_names_both_neighbours() -> None:
+    child = both(taken(), {"jurisdiction": "DE"}, patient(age="6 years", weight="36 kg", height="120 cm"))
+    plan = made(child, to(30), name="child-uk")
+    (first,) = plan.rejected
+    assert float(first.daily_mg) == pytest.approx(10.8)
+    assert first.why == (
+        "cannot be made exactly; 10 mg, the next below, is used; 15 mg would be the next above, a larger rise than "
+        "planned"
+    )
 
 
 def test_amounts_in_a_refusal_are_exact() -> None:

@@ -22,7 +22,16 @@ from eutonia.plan.refuse import (
     refuse_unknown_present,
     show_mg,
 )
-from eutonia.plan.steps import Day, Frequency, add_supply, date_steps, find_present, make_days, smallest_limit
+from eutonia.plan.steps import (
+    Day,
+    Frequency,
+    add_supply,
+    date_steps,
+    find_handy,
+    find_present,
+    make_days,
+    smallest_limit,
+)
 from eutonia.plan.stock import find_stock
 from eutonia.record import Prefer, Scenario, Taper, TaperWay
 from eutonia.simulate.therapy import Step
@@ -146,7 +155,9 @@ def walk_down(
         if isinstance(found, Refusal):
             return found
         days.append(found)
-    exact = make_days(days, shelf, frequency.counts, scenario.question.prefer or Prefer.PIECES)
+    exact = make_days(
+        days, shelf, frequency.counts, scenario.question.prefer or Prefer.PIECES, find_handy(knowledge, sheet)
+    )
     hold = [pace.return_days] if returned is not None else []
     lengths = [*hold, *[pace.days] * len(days)][: len(days) - 1]
     steps = date_steps(exact, lengths, first)
@@ -190,6 +201,10 @@ def _levels(
             yield Fraction(0), ()
             return
         made = shelf.smallest_day(wanted, level, frequency.counts)
+        if made is None and target == 0 and pace.may_end_from(level):
+            rejected.append(Rejected(wanted, "cannot be made exactly; the last cut takes all that is left"))
+            yield Fraction(0), ()
+            return
         if made is None or (target == wanted and made[0] != target):
             yield _refuse(shelf, frequency, level, wanted, pace)
             return
