@@ -240,21 +240,29 @@ def _set_change(sheet: FactSheet, lists: Lists, rates: list[Measured]) -> None:
     recent.sort()
     close = _window(lists, "kdigo_acute_injury", "rise_window")
     rises = [b - a for i, (at, a) in enumerate(recent) for bt, b in recent[i + 1 :] if bt - at <= close]
-    rise = max((r for r in rises if r > 0), default=0.0)
-    ratio = recent[-1][1] / min(v for _, v in recent) if recent else 1.0
+    # Where nobody measured, nobody knows whether it rose; one value alone shows no rise.
+    rise = max((r for r in rises if r > 0), default=0.0) if recent else None
+    ratio = recent[-1][1] / min(v for _, v in recent) if recent else None
     count = f"{show_count(len(recent), 'creatinine value')} in {week.days} days"
     sheet.set("creatinine_rise_48h", rise, count)
     sheet.set("creatinine_ratio_7d", ratio, count)
     look_back = _window(lists, "fall_of_egfr", "window")
     ordered = sorted((m for m in rates if lists.now - m.at <= look_back), key=lambda m: (m.at, -m.value))
-    fall = 0.0
+    fall = 0.0 if ordered else None
     if len(ordered) >= 2 and ordered[-2].value > 0:
         fall = max(0.0, 100 * (1 - ordered[-1].value / ordered[-2].value))
         how = f"from {show_number(ordered[-2].value)} to {show_number(ordered[-1].value)}"
     else:
         how = f"fewer than two values in {look_back.days} days"
     sheet.set("egfr_fall_percent", fall, how)
-    _set_acute_injury(sheet, lists, rise=rise, ratio=ratio)
+    # A kidney value that was reported without its creatinine is one value: it shows no rise either.
+    is_measured = any(lists.now - m.at <= week for m in rates)
+    _set_acute_injury(
+        sheet,
+        lists,
+        rise=0.0 if is_measured and rise is None else rise,
+        ratio=1.0 if is_measured and ratio is None else ratio,
+    )
 
 
 def _window(lists: Lists, equation: str, name: str) -> timedelta:
@@ -262,7 +270,7 @@ def _window(lists: Lists, equation: str, name: str) -> timedelta:
     return timedelta(hours=lists.knowledge.kidney[equation].coefficients[name])
 
 
-def _set_acute_injury(sheet: FactSheet, lists: Lists, *, rise: float, ratio: float) -> None:
+def _set_acute_injury(sheet: FactSheet, lists: Lists, *, rise: float | None, ratio: float | None) -> None:
     """Acute kidney injury: recorded, or creatinine risen as KDIGO defines it; excluded only when asked for."""
     kdigo = lists.knowledge.kidney["kdigo_acute_injury"]
     events = [e for e in lists.record.events if e.what is EventKind.ACUTE_KIDNEY_INJURY]
@@ -270,7 +278,10 @@ def _set_acute_injury(sheet: FactSheet, lists: Lists, *, rise: float, ratio: flo
     happened = any(lists.now - (end_of(e.to) or e.from_.start()) <= week for e in events)
     # An older one without an end may still be going on.
     may_last = any(e.to is None for e in events)
-    has_risen = rise >= kdigo.coefficients["rise_48h"] or ratio >= kdigo.coefficients["ratio_7d"]
+    has_risen = any_true(
+        None if rise is None else rise >= kdigo.coefficients["rise_48h"],
+        None if ratio is None else ratio >= kdigo.coefficients["ratio_7d"],
+    )
     asked = lists.record.reviewed.events
     no_event = asked is not None and lists.today - asked <= week and not may_last
     sheet.set(
