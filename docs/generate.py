@@ -38,7 +38,20 @@ from eutonia.report.words import answer
 ROOT = Path(__file__).parents[1]
 KNOWLEDGE = load_knowledge()
 WIDTH = 100
+
+
+def counts() -> str:
+    """What the base holds, in one sentence."""
+    k = KNOWLEDGE
+    return (
+        f"{len(k.rules)} rules, {len(k.limits)} limits, {len(k.tables)} tables, {len(k.conflicts)} disagreements and\n"
+        f"{len(k.claims)} checked claims from {len(k.sources)} sources; each of the\n{len(k.catalogue)} ids of the "
+        "catalogue it was made from has its place."
+    )
+
+
 TABLES: dict[str, Callable[[], str]] = {
+    "counts": counts,
     **published_beside_ours.TABLES,
     **systemic_cases.TABLES,
     **intrathecal_cases.TABLES,

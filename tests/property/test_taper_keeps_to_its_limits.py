@@ -104,17 +104,16 @@ def check(plan: Plan, data: dict[str, Any]) -> None:
         assert steps[0].first <= dated.first <= dated.last
 
     # Every day adds up, exactly; the supply is what the dated steps use.
-    used: dict[tuple[str, str], Fraction] = {}
+    used: dict[str, Fraction] = {}
     for step in steps:
         assert sum(timed.dose.mg for timed in step.doses) == step.daily_mg
         for timed in step.doses:
             assert sum(piece.mg for piece in timed.dose.pieces) == timed.dose.mg
             for piece in timed.dose.pieces:
                 assert (piece.units / piece.item.step).denominator == 1
-                key = (piece.item.name, "mL" if not piece.item.is_counted else piece.item.form.value)
-                used[key] = used.get(key, Fraction(0)) + piece.units * (step.days or 0)
-    supplied = sum((s.units for s in plan.supply), Fraction(0))
-    assert supplied == sum(used.values(), Fraction(0))
+                name = piece.item.name
+                used[name] = used.get(name, Fraction(0)) + piece.units * (step.days or 0)
+    assert {s.name: s.units for s in plan.supply} == {name: units for name, units in used.items() if units}
 
     # The figures are those of the steps.
     assert plan.fall is not None

@@ -283,6 +283,14 @@ def test_a_taper_that_begins_later_is_dated_from_its_first_day() -> None:
     assert planned(ask="taper", start_on="2026-12-01").steps[0].first == date(2026, 12, 1)
 
 
+def test_a_way_down_with_more_doses_a_day_than_are_taken_says_so() -> None:
+    twice = planned(taken(phase("20 mg", 2, "2026-06-01")), ask="taper")
+    assert len(twice.steps[0].doses) == 3
+    assert any("3 doses a day where 2 are taken now" in remark for remark in twice.remarks)
+    thrice = planned(SHORT, ask="taper")
+    assert not any("doses a day where" in remark for remark in thrice.remarks)
+
+
 def test_a_patient_whose_age_nobody_recorded_is_lowered_as_slowly_as_a_child_and_the_plan_says_so() -> None:
     history = taken(phase("5 mg", 3, "2024-01-01"))
     plan = planned(history, patient(age=None, birth_date=None), ask="taper", stock=DROPS)

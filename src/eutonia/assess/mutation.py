@@ -1,23 +1,25 @@
 """Would a wrong number be noticed? Every threshold of a rule moved, one at a time, against the rule's records.
 
 A change that no record notices is a number nobody checks. Only the conditions are changed, in memory; the facts of
-the records are worked out once.
+the records are worked out once. Limits are moved the same way, in their value and in their condition.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from eutonia.assess.examples import Example, is_as_expected
 from eutonia.knowledge.condition import Facts, Vocabulary, parse_condition
-from eutonia.knowledge.schema import Rule
+from eutonia.knowledge.schema import Limit, Rule
+from eutonia.units import Quantity
 
 if TYPE_CHECKING:
     from sqlglot import expressions as exp
 
-__all__ = ["Mutant", "mutants_of", "unnoticed"]
+__all__ = ["Mutant", "limit_mutants", "mutants_of", "unnoticed"]
 
 _FLIPS = {"LT": "LTE", "LTE": "LT", "GT": "GTE", "GTE": "GT"}
 _NUDGE = 0.1  # a tenth up and down, beside one step up and down
@@ -53,6 +55,23 @@ def unnoticed(
         if all(is_as_expected(example, mutant.rule, values) for example, values in examples):
             missed.append(mutant)
     return tried, tuple(missed)
+
+
+def limit_mutants(limit: Limit, terms: Vocabulary) -> Iterator[tuple[Limit, str]]:
+    """Every limit that differs in its number, or in one number or threshold of its condition; with the change."""
+    value = limit.value
+    number = value if isinstance(value, Fraction) else Fraction(value.value)
+    step = Fraction(1) if number >= 1 and number.denominator == 1 else Fraction(1, 10)
+    for moved in sorted({number - step, number + step, number * Fraction(9, 10), number * Fraction(11, 10)}):
+        if moved == number:
+            continue
+        if isinstance(value, Fraction):
+            other: Quantity | Fraction = moved
+        else:
+            other = Quantity(type(value.value)(str(float(moved))), value.unit)
+        yield replace(limit, value=other), f"{other} for {value}"
+    for text, change in _changed(limit.when.text):
+        yield replace(limit, when=parse_condition(text, terms)), change
 
 
 def _changed(text: str) -> Iterator[tuple[str, str]]:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eutonia.knowledge.condition import Facts, Holds, Vocabulary, parse_condition
+from eutonia.knowledge.condition import Condition, Facts, Holds, Vocabulary, parse_condition
 from eutonia.knowledge.schema import Knowledge, Rule
 
 if TYPE_CHECKING:
     from sqlglot import expressions as exp
 
-__all__ = ["OneSided", "one_sided", "thresholds_of", "vocabulary_of"]
+__all__ = ["OneSided", "comparisons_in", "one_sided", "thresholds_of", "vocabulary_of"]
 
 _COMPARE = {"LT", "LTE", "GT", "GTE"}
 
@@ -42,14 +42,16 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
 
 def thresholds_of(rule: Rule) -> tuple[str, ...]:
     """The comparisons with a number in a rule and its cases, each once; “between” gives two."""
+    conditions = (rule.when, *(case.when for case in rule.cases))
+    return tuple(dict.fromkeys(text for condition in conditions for text in comparisons_in(condition)))
+
+
+def comparisons_in(condition: Condition) -> tuple[str, ...]:
+    """The comparisons with a number in a condition, each once."""
     import sqlglot  # noqa: PLC0415 - a heavy import
 
-    found: dict[str, None] = {}
-    for condition in (rule.when, *(case.when for case in rule.cases)):
-        for node in sqlglot.parse_one(condition.text, dialect="duckdb").walk():
-            for text in _thresholds(node):
-                found[text] = None
-    return tuple(found)
+    nodes = sqlglot.parse_one(condition.text, dialect="duckdb").walk()
+    return tuple(dict.fromkeys(text for node in nodes for text in _thresholds(node)))
 
 
 def _thresholds(node: exp.Expr) -> Iterator[str]:

@@ -22,7 +22,7 @@ from eutonia.plan.monitor import condition_of
 from eutonia.plan.outcome import PartnerPlan, PartnerStep, Reason, Refusal
 from eutonia.plan.pace import find_pace
 from eutonia.plan.refuse import refuse_missing, refuse_recent_overdose, show_mg
-from eutonia.plan.steps import exact_limit, largest_limit
+from eutonia.plan.steps import WHEN, exact_limit, largest_limit
 from eutonia.plan.taper import Descent, plan_taper, present_level, walk_down
 from eutonia.plan.titrate import Ladder, plan_titration
 from eutonia.record import Ask, Direction, Partner, Scenario, Switch, Taper, TaperWay
@@ -31,7 +31,7 @@ from eutonia.units import Quantity
 __all__ = ["Exchange", "plan_switch"]
 
 _TABLE = "switch-ladders"
-_WHEN = ("morning", "midday", "evening")
+_WHEN = WHEN[3]
 _NO_EQUAL = (
     "No accepted number turns a dose of baclofen into a dose of {partner}, so none is worked out here; each medicine "
     "goes by its own steps."
@@ -130,11 +130,12 @@ def _wean(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet, switch: Sw
     share = Fraction(switch.percent.to("percent").value) / 100
     least_limit, least = exact_limit(apply_limits(knowledge, sheet, "switch.pump.cut_least").limits[0], "1")
     most_limit, most = exact_limit(apply_limits(knowledge, sheet, "switch.pump.cut_most").limits[0], "1")
+    span = f"{float(100 * least):g} to {float(100 * most):g} per cent"
     if share > most:
         return Refusal(
             Reason.ABRUPT,
             f"{most_limit.says} The question asks for {float(100 * share):g} per cent.",
-            f"Choose from {float(100 * least):g} to {float(100 * most):g} per cent.",
+            f"Choose from {span}.",
             limits=(least_limit, most_limit),
             sources=most_limit.evidence,
         )
@@ -155,7 +156,7 @@ def _wean(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet, switch: Sw
         _NO_EQUAL.format(partner="baclofen into the spinal fluid"),
         f"The days on each step, {ceil(switch.every.to('day').value)}, are those of the question: no source "
         "gives them.",
-        *(["This is slower than the abstract read, which cuts by 25 to 50 per cent."] * (share < least)),
+        *([f"This is slower than the abstract read, which cuts by {span}."] * (share < least)),
     )
     return Exchange(replace(descent, limits_used=used), None, remarks)
 

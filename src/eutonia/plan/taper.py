@@ -159,8 +159,18 @@ def walk_down(
         limits_used=(*pace.limits, single_limit),
         rejected=tuple(rejected),
         left_out=left_out,
-        remarks=pace.remarks,
+        remarks=(*pace.remarks, *_more_doses(sheet, steps)),
     )
+
+
+def _more_doses(sheet: FactSheet, steps: Sequence[PlanStep]) -> tuple[str, ...]:
+    """A way down that begins with more doses a day than are taken says so: not the dose alone changes."""
+    taken, planned = sheet.number("doses_per_day"), len(steps[0].doses)
+    if not taken:
+        return ("How often baclofen is taken now is not recorded; three doses a day are planned for.",)
+    if planned <= taken:
+        return ()
+    return (f"The plan has {planned} doses a day where {taken:g} are taken now, so that no dose is large.",)
 
 
 def _levels(
@@ -212,7 +222,10 @@ def _refuse(shelf: Shelf, frequency: Frequency, level: Fraction, wanted: Fractio
 
 
 def _frequency(knowledge: Knowledge, sheet: FactSheet) -> Frequency:
-    """As many doses a day as are taken now, where the dose is large enough to be split so."""
+    """Three doses a day, or four where four are taken, as long as the dose is large enough to be split so.
+
+    Labels split a day into at least three; fewer only below the doses that the limits name.
+    """
     taken = int(sheet.number("doses_per_day") or _USUAL_DOSES)
     _, twice = smallest_limit(apply_limits(knowledge, sheet, "oral.frequency.twice_from"), "mg/day")
     _, thrice = smallest_limit(apply_limits(knowledge, sheet, "oral.frequency.thrice_from"), "mg/day")

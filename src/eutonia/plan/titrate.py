@@ -129,10 +129,8 @@ def _refuse_target(target: Fraction, ceiling: Ceiling, shelf: Shelf, frequency: 
             considered=ceiling.considered,
         )
     if shelf.best_day(target, frequency.counts(target)) is None:
-        days = shelf.days_up_to(ceiling.mg_per_day, frequency.counts)
-        below = max((d for d in days if d < target), default=None)
-        above = min((d for d in days if d > target), default=None)
-        near = tuple(d for d in (below, above) if d is not None)
+        found = shelf.nearest_days(target, frequency.counts, ceiling.mg_per_day)
+        near = tuple(d for d in found if d is not None)
         return Refusal(
             Reason.CANNOT_BE_MADE,
             f"{show_mg(target)} a day cannot be made exactly from the products in stock.",

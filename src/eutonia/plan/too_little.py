@@ -22,7 +22,7 @@ from eutonia.plan.expose import REFERENCE_MODEL, NoCourse, Simulation, find_cova
 from eutonia.plan.outcome import Fall, PlanStep, ToneUnderPlan, TooLittle
 from eutonia.plan.taper import Descent, cuts_of
 from eutonia.record import Scenario
-from eutonia.simulate.course import doses_of, timed
+from eutonia.simulate.course import day_pattern, doses_of
 from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.oral_tone import OralTone, settle_oral_tone, simulate_oral_tone
 from eutonia.simulate.therapy import Phase, phase_of
@@ -38,6 +38,9 @@ _CANNOT_SEE = (
     "This speaks of tone alone, in a model whose way from the blood to the cord rests on one group mean. "
     "Hallucinations, fever and seizures are not in it, and in reports how severe withdrawal was has not followed "
     "the dose. A small figure is no promise."
+)
+_UNKNOWN_TIME = (
+    " How long baclofen has been taken is not recorded; the figure holds for somebody who has just begun."
 )
 
 
@@ -89,8 +92,7 @@ def _simulate(
     first = descent.steps[0].first
     begin = datetime.combine(first, time.min)
     present = [p for p in map(phase_of, scenario.record.oral_therapy) if p.is_active(begin)]
-    pattern = sorted(pair for phase in present for pair in timed(phase.doses))
-    before = DoseEvents([at.hour + at.minute / 60 for at, _ in pattern], [mg for _, mg in pattern])
+    before = day_pattern(present)
     days = (descent.steps[-1].first - first).days + _AFTER_DAYS
     if days > _LONGEST_DAYS:
         return f"The plan is longer than the {_LONGEST_DAYS} days for which tone is simulated."
@@ -118,7 +120,7 @@ def _simulate(
         steps=_by_step(plan[0], descent.steps),
         points=points,
         people=people,
-        cannot_see=_CANNOT_SEE,
+        cannot_see=_CANNOT_SEE + (_UNKNOWN_TIME if sheet.number("days_on_baclofen") is None else ""),
     )
 
 

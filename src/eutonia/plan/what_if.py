@@ -31,7 +31,7 @@ from eutonia.plan.expose import REFERENCE_MODEL, NoCourse, Simulation, find_cova
 from eutonia.plan.outcome import Reason, Refusal
 from eutonia.plan.refuse import refuse_missing, refuse_recent_overdose, refuse_unknown_present
 from eutonia.record import Event, EventKind, Mishap, Moment, Scenario, WhatIf
-from eutonia.simulate.course import GivenDose, doses_of, timed
+from eutonia.simulate.course import GivenDose, day_pattern, doses_of
 from eutonia.simulate.events import DoseEvents
 from eutonia.simulate.run import simulate, steady_state_amounts
 from eutonia.simulate.therapy import Phase, end_of, phase_of
@@ -224,7 +224,7 @@ def _curve(
     people: int,
 ) -> FloatArray:
     """Concentration (T, n) over ``hours``; at each change the amounts stay and the parameters change."""
-    before = _one_day(case.phases)
+    before = day_pattern(case.phases)
     amounts = None
     given = np.array([(d.at - start) / _HOUR for d in doses])
     mg = np.array([d.mg for d in doses])
@@ -250,11 +250,6 @@ def _people(case: _Case, covariates: Covariates, people: int) -> Individual:
     if people == 1:
         return typical_individual(case.model, covariates)
     return draw_individuals(case.model, covariates, people, case.seed)
-
-
-def _one_day(phases: Sequence[Phase]) -> DoseEvents:
-    pattern = sorted(pair for p in phases for pair in timed(p.doses))
-    return DoseEvents([at.hour + at.minute / 60 for at, _ in pattern], [mg for _, mg in pattern])
 
 
 def _below(crowd: FloatArray | None, usual: FloatArray | None) -> NDArray[np.bool_] | None:

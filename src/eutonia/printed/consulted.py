@@ -24,7 +24,8 @@ from eutonia.show import show_quantity
 from eutonia.simulate.therapy import phase_of
 from eutonia.units import Quantity
 
-# From which hour on a clock time has which name; before the first it is refused, because it belongs to two days.
+# From which hour on a clock time has which name. The borders are ours; a paper shows the clock time beside the name.
+# Before the first it is refused, because it belongs to two days.
 _NAMED_FROM = (
     (time(4), PartOfDay.MORNING),
     (time(11), PartOfDay.MIDDAY),
@@ -148,7 +149,7 @@ def _unnamed(at: time | None, path: str) -> Problem:
         why = "A calendar has four times of the day; more doses need their own clock times elsewhere."
         return Problem(Code.NOT_PRINTABLE, why, path, accepted=("at most 4 doses a day",))
     why = "A dose after midnight belongs to two days; a calendar would leave open which evening is meant."
-    return Problem(Code.NOT_PRINTABLE, why, path, f"{at:%H:%M}", ("04:00 to 23:59",))
+    return Problem(Code.NOT_PRINTABLE, why, path, f"{at:%H:%M}", (f"{_NAMED_FROM[0][0]:%H:%M} to 23:59",))
 
 
 def _cannot_be_made(mg: Fraction, shelf: Shelf, path: str) -> Problem:

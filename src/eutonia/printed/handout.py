@@ -144,11 +144,6 @@ class Handout:
         return any(after.daily_mg < before.daily_mg for before, after in pairwise(self.phases))
 
     @property
-    def rises(self) -> bool:
-        """Whether any step takes more than the one before."""
-        return any(after.daily_mg > before.daily_mg for before, after in pairwise(self.phases))
-
-    @property
     def parts_of_day(self) -> tuple[PartOfDay, ...]:
         """The times at which anything is ever taken, in the order of the day."""
         used = {d.when for p in self.phases for d in p.doses}

@@ -136,11 +136,9 @@ def simulate_course(
     """
     doses = doses_of(phases, start, end, missed)
     running = [p for p in phases if (p.start is None or p.start < start) and (p.end is None or p.end > start)]
-    pattern = sorted(pair for p in running for pair in timed(p.doses))
-    before = None
     is_missing = any(begin < start < stop for begin, stop in missed)
-    if pattern and not is_missing:
-        before = DoseEvents([_clock_hours(at) for at, _ in pattern], [mg for _, mg in pattern])
+    taken = any(phase.doses for phase in running)
+    before = day_pattern(running) if taken and not is_missing else None
     length = (end - start) / _HOUR
     step = (60 if length > _LONG_COURSE_DAYS * 24 else _GRID_MINUTES) / 60
     hours = np.arange(0.0, length + step / 2, step)
@@ -176,8 +174,10 @@ def simulate_course(
     )
 
 
-def _clock_hours(at: time) -> float:
-    return at.hour + at.minute / 60
+def day_pattern(phases: Sequence[Phase]) -> DoseEvents:
+    """The doses of one day of phases side by side, by the hour of the day."""
+    pattern = sorted(pair for phase in phases for pair in timed(phase.doses))
+    return DoseEvents([at.hour + at.minute / 60 for at, _ in pattern], [mg for _, mg in pattern])
 
 
 def _run(

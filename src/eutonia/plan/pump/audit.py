@@ -56,7 +56,7 @@ class AuditedVisit:
 class VolumeTrend(PumpPlan):
     """All visits, the share over all of them together, and the change from the first to the last in percentage points.
 
-    word: of the newest visit, or Check when the whole is outside the error though no visit is.
+    word: of the newest visit; Check as well where all visits together are outside the error, as an earlier visit was.
     """
 
     word: Word
@@ -90,13 +90,16 @@ def audit_visits(
     share = sum((v.gone_ml for v in done), Fraction(0)) / reckoned
     drift = (done[-1].share - done[0].share) * 100 if len(done) > 1 else None
     signs = {v.share > 1 for v in done if v.share != 1}
-    word = done[-1].word
-    if word is Word.NO_PROBLEM and _word(share, implant.flow_tolerance) is Word.CHECK:
-        word = Word.CHECK
+    newest, together = done[-1].word, _word(share, implant.flow_tolerance)
+    word = Word.CHECK if together is Word.CHECK else newest
+    # What is looked at again: the newest visit, or, where that is inside the error, all of them together.
+    suspect = (done[-1].share, "at the newest visit")
+    if newest is not Word.CHECK:
+        suspect = (share, "over all visits together")
     is_one_sided = len(done) > 2 and len(signs) == 1 and all(v.share != 1 for v in done)
     return VolumeTrend(
         says=_says(done, share, drift, is_one_sided=is_one_sided),
-        second_look=_second_look(done[-1], knowledge) if word is Word.CHECK else (),
+        second_look=_second_look(*suspect, knowledge) if word is Word.CHECK else (),
         questions=(
             "Was everything withdrawn, by the same method as before, and was the filling written down at once?",
             "Are there signs of too little or too much baclofen?",
@@ -174,16 +177,17 @@ def _says(
     return tuple(lines)
 
 
-def _second_look(visit: AuditedVisit, knowledge: Knowledge) -> tuple[str, ...]:
-    if visit.share < 1:
+def _second_look(share: Fraction, when: str, knowledge: Knowledge) -> tuple[str, ...]:
+    """share: outside the error of the pump, so never 1."""
+    if share < 1:
         text = (
-            "Second look: less left the pump than was reckoned. A kinked or blocked catheter, a stall, a pump that was "
-            "stopped or a wrong fill on record are possible; withdrawal may come or be there."
+            f"Second look: less left the pump than was reckoned, {when}. A kinked or blocked catheter, a stall, a pump "
+            "that was stopped or a wrong fill on record are possible; withdrawal may come or be there."
         )
     else:
         text = (
-            "Second look: more left the reservoir than was reckoned. The pump may run fast, less may have been filled "
-            "in than was written, or drug may have gone beside the reservoir; too much baclofen may come or be there."
+            f"Second look: more left the reservoir than was reckoned, {when}. The pump may run fast, less may have "
+            "been filled in than was written, or drug may have gone beside the reservoir; too much baclofen may come "
+            "or be there."
         )
-    note = knowledge.notes["PUMP-03"]
-    return (text, note.do)
+    return (text, knowledge.notes["PUMP-03"].do)

@@ -16,14 +16,13 @@ from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Programme, event_of, flow_problems, notes_on_clock
-from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events
+from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry, shown_until
 from eutonia.plan.pump.visit import visit_checklist
 from eutonia.simulate.pump_events import Fill, FixedVolume, PumpEvent
 
 __all__ = ["BridgePlan", "ChangePlan", "bridge", "bridge_range", "plan_change"]
 
 _DAY = 24
-_LONGEST_SHOWN = Fraction(14 * 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ def plan_change(
             "After: " + " ".join(change.after),
             *_about_bridge(crossing, before),
         ),
-        second_look=_second_look(change, crossing),
+        second_look=(*_second_look(change, crossing), *runs_dry(simulated.run)),
         questions=notes_on_clock(before, after),
         not_checked=(*implant.not_checked(), *simulated.not_simulated),
         numbers=(change.threshold,),
@@ -209,11 +208,10 @@ def _simulate(
     fill = Fill(0.0, float(ml), float(new))
     events: list[PumpEvent] = [fill, event_of(after, Fraction(0), midnight)]
     longest = Fraction(0) if crossing is None else max(crossing.hours, crossing.omitted_h)
-    until = min(longest + 48, _LONGEST_SHOWN)
+    until, cut = shown_until(longest + 48, "the change")
+    gaps += cut
     without = None
     if crossing is not None:
-        if longest + 48 > _LONGEST_SHOWN:
-            gaps.append("Simulated for 14 days only; the change takes longer.")
         without = run_events(implant.system(), events, until, old)
         events = [*events, FixedVolume(0.0, float(crossing.ml), float(crossing.hours))]
     run = run_events(implant.system(), events, until, old)

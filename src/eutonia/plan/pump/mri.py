@@ -10,9 +10,10 @@ from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant, path_gap
+from eutonia.plan.pump.label import number_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
-from eutonia.plan.pump.programme import Programme, event_of, flow_problems
-from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events
+from eutonia.plan.pump.programme import Programme, Simple, event_of, flow_problems, most_within
+from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
 from eutonia.simulate.pump_events import Fill, PumpEvent, Standstill
 
 __all__ = ["MagnetPlan", "plan_magnet"]
@@ -22,11 +23,12 @@ __all__ = ["MagnetPlan", "plan_magnet"]
 class MagnetPlan(PumpPlan):
     """What the magnet does: micrograms missed at most, micrograms given at once at most, and what to do around it.
 
-    scan_h and standstill_h: hours in the magnet, and at most until it turns again; None where somebody has to start it.
+    scan_h and standstill_h: hours in the magnet, and at most until it turns again, by itself or by hand. missed: the
+    most that the programme would have given in so many hours, whenever in the day they begin.
     """
 
     scan_h: Fraction
-    standstill_h: Fraction | None
+    standstill_h: Fraction
     missed: Fraction
     at_once: Fraction
     before: tuple[str, ...]
@@ -89,7 +91,7 @@ def plan_magnet(
             "Ask the maker for this very model before the scan. Nothing is taken over from another pump.",
             missing=("behaviour in a magnet",),
         )
-    missed = programme.daily * stands / 24
+    missed, long = most_within(programme, stands), number_of(knowledge, "magnet.second_look")
     simulated = _simulate(implant, programme, (strength, left), (scan, stands), who)
     return MagnetPlan(
         says=(
@@ -101,9 +103,14 @@ def plan_magnet(
                 else "."
             ),
         ),
-        second_look=("Second look: the pump may stand for a day. Who watches for withdrawal?",)
-        if stands >= 24
-        else (),
+        second_look=(
+            *(
+                ("Second look: the pump may stand for a day. Who watches for withdrawal?",)
+                if stands >= long.exact
+                else ()
+            ),
+            *runs_dry(simulated.run),
+        ),
         questions=(
             "Is the model, and what its maker says of this magnet, on the request for the scan?",
             "Who reads the pump afterwards, and when?",
@@ -113,9 +120,10 @@ def plan_magnet(
             "Not checked: whether this scanner and this protocol are within what the maker of the pump allows.",
             *simulated.not_simulated,
         ),
+        numbers=(long,),
         simulated=simulated,
         scan_h=scan,
-        standstill_h=None if valve is not None else stands,
+        standstill_h=stands,
         missed=missed,
         at_once=at_once,
         before=(
@@ -143,6 +151,10 @@ def _simulate(
     )
     tone, other = follow_pump(who, run, programme.daily), follow_pump(who, short, programme.daily)
     gaps = [*path_gap(implant), *(() if tone is not None else (NO_TONE,))]
+    if not isinstance(programme, Simple):
+        gaps.append(
+            "Not simulated: the hour of the scan. It is drawn as if it began with the day of the programme."
+        )
     if "mri_valve_volume_at_most" in implant.settings:
         gaps.append("Not simulated: what the valve lets through as it shuts.")
     return Simulated(run, short, tone, other, tuple(gaps))

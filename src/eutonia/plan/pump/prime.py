@@ -10,7 +10,7 @@ from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Programme, event_of
-from eutonia.plan.pump.simulated import Simulated, run_events
+from eutonia.plan.pump.simulated import Simulated, run_events, shown_until
 from eutonia.simulate.pump_events import Fill, FixedVolume, PumpEvent
 
 __all__ = ["PrimingPlan", "flushed", "plan_priming", "prime_events"]
@@ -77,18 +77,13 @@ def plan_priming(
     outside = implant.check_flow(volume * 24 / length, "The priming")
     if outside is not None:
         return PumpRefusal(Why.DEVICE, outside, "Take another length of time.")
-    flow = programme.daily / strength
-    fill = Fill(0.0, float(filled), float(strength))
+    unprimed = 24 * volume / (programme.daily / strength)
     # Only the catheter is empty when the rest of the path is full of the same solution.
-    system = implant.system(volume)
-    primed = run_events(
-        system,
-        [fill, event_of(programme, Fraction(0)), FixedVolume(0.0, float(volume), float(length))],
-        Fraction(72),
-        Fraction(0),
-    )
-    bare = run_events(system, [fill, event_of(programme, Fraction(0))], Fraction(72), Fraction(0))
-    unprimed = 24 * volume / flow
+    system, events = implant.system(volume), prime_events(programme, filled, strength)
+    until, cut = shown_until(max(unprimed, length) + 48, "the way to the tip without priming")
+    priming = FixedVolume(0.0, float(volume), float(length))
+    primed, bare = (run_events(system, drawn, until, Fraction(0)) for drawn in ([*events, priming], events))
+    gaps = ("Not simulated: tone while priming.", *cut)
     return PrimingPlan(
         says=(
             f"Priming the {part.removesuffix(' only')}: {show_amount(volume)} mL, which hold "
@@ -99,8 +94,8 @@ def plan_priming(
             "Is what is to be primed really empty of drug? Priming a full path drives its content into the patient at "
             f"once, here {show_amount(flushed(volume, strength))} micrograms.",
         ),
-        not_checked=implant.not_checked(),
-        simulated=Simulated(primed, bare, not_simulated=("Not simulated: tone while priming.",)),
+        not_checked=(*implant.not_checked(), *gaps),
+        simulated=Simulated(primed, bare, not_simulated=gaps),
         ml=volume,
         micrograms=volume * strength,
         duration_h=length,

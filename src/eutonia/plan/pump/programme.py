@@ -24,6 +24,7 @@ __all__ = [
     "Periodic",
     "Programme",
     "Simple",
+    "most_within",
     "read_back",
     "read_pattern",
     "read_periodic",
@@ -58,6 +59,11 @@ class Simple:
         """Micrograms an hour that occur."""
         return (self.daily / _DAY,)
 
+    @property
+    def cycle(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """What repeats, as (hours, micrograms) one after the other."""
+        return ((_DAY, self.daily),)
+
 
 @dataclass(frozen=True, slots=True)
 class DayPattern:
@@ -74,6 +80,11 @@ class DayPattern:
     def rates(self) -> tuple[Fraction, ...]:
         """Micrograms an hour that occur."""
         return tuple(step.micrograms_per_h for step in self.steps)
+
+    @property
+    def cycle(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """What repeats, as (hours, micrograms) one after the other."""
+        return tuple((step.to_h - step.from_h, step.micrograms) for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,12 @@ class Periodic:
         base = self.base / _DAY
         during = base + self.micrograms / self.duration_h
         return (during, base) if base else (during,)
+
+    @property
+    def cycle(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """What repeats, as (hours, micrograms) one after the other."""
+        base, quiet_h = self.base / _DAY, self.every_h - self.duration_h
+        return ((self.duration_h, self.micrograms + base * self.duration_h), (quiet_h, base * quiet_h))
 
 
 Programme = Simple | DayPattern | Periodic
@@ -233,6 +250,27 @@ def flow_problems(implant: Implant, programme: Programme, concentration: Fractio
     flows = {rate * _DAY / concentration for rate in programme.rates}
     found = (implant.check_flow(flow, "The programme") for flow in sorted(flows))
     return tuple(text for text in found if text is not None)
+
+
+def most_within(programme: Programme, hours: Fraction) -> Fraction:
+    """The most micrograms the programme gives in so many hours on end, wherever in its cycle they begin; exact.
+
+    Between two changes of the rate the amount is a straight line in the hour of the beginning, so it is largest where
+    the time begins or ends at a change.
+    """
+    starts = [Fraction(0), *itertools.accumulate(length for length, _ in programme.cycle)]
+    period, whole = starts.pop(), sum((amount for _, amount in programme.cycle), Fraction(0))
+    rest = hours % period
+
+    def given(hour: Fraction) -> Fraction:
+        turns, inside = divmod(hour, period)
+        total = turns * whole
+        for start, (length, amount) in zip(starts, programme.cycle, strict=True):
+            total += amount * min(max(inside - start, Fraction(0)), length) / length
+        return total
+
+    begins = [*starts, *(start + period - rest for start in starts)]
+    return hours // period * whole + max(given(begin + rest) - given(begin) for begin in begins)
 
 
 def notes_on_clock(*programmes: Programme | None) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from eutonia.plan.pump.exact import Amount, Reading, show_amount, show_hours
 from eutonia.plan.pump.implant import Implant, path_gap
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Simple, event_of
-from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events
+from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
 from eutonia.simulate.pump_events import Fill, PumpEvent, Standstill
 
 __all__ = ["RestartPositions", "show_restart_positions"]
@@ -82,6 +82,7 @@ def show_restart_positions(
         says=tuple(says),
         second_look=(
             "Second look: too much and too little look alike at first. Somebody watches through the first day.",
+            *runs_dry(simulated.run, simulated.without),
         ),
         questions=_questions(stopped, before, first),
         not_checked=(*implant.not_checked(), *simulated.not_simulated),

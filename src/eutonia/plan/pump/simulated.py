@@ -14,15 +14,25 @@ import numpy as np
 
 from eutonia.model.device import PumpSystem
 from eutonia.model.intrathecal import Patient, rest, settle
+from eutonia.plan.pump.exact import show_hours
 from eutonia.simulate.device import PumpRun, run_pump
 from eutonia.simulate.intrathecal import SpinalTrajectory, simulate_intrathecal
 from eutonia.simulate.pump_events import PumpEvent
 from eutonia.simulate.spinal_events import Injection, SpinalTherapy
 
-__all__ = ["NO_TONE", "Simulated", "follow_injections", "follow_pump", "run_events"]
+__all__ = [
+    "NO_TONE",
+    "Simulated",
+    "follow_injections",
+    "follow_pump",
+    "run_events",
+    "runs_dry",
+    "shown_until",
+]
 
 NO_TONE = "Not simulated: tone. It needs a described patient (age, weight, kidney function)."
 _MOST_POINTS = 500
+_LONGEST_SHOWN = Fraction(14 * 24)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,10 +73,33 @@ def run_events(
     events: Sequence[PumpEvent],
     until_h: Fraction,
     path_concentration: Fraction,
-    flow_factor: Fraction = Fraction(1),
 ) -> PumpRun:
     """``run_pump`` with exact numbers."""
-    return run_pump(system, events, float(until_h), float(path_concentration), float(flow_factor))
+    return run_pump(system, events, float(until_h), float(path_concentration))
+
+
+def runs_dry(*runs: PumpRun | None) -> tuple[str, ...]:
+    """A second look where the reservoir of a run is empty before its end; nothing where none is."""
+    for run in runs:
+        hours = [] if run is None else [o.at_h for o in run.occurrences if o.kind == "empty"]
+        if run is not None and hours:
+            return (
+                f"Second look: the reservoir runs dry after {_full(hours[0])}, before this plan ends after "
+                f"{_full(float(run.time_h[-1]))}. Plan the refill first; a pump that runs dry means withdrawal.",
+            )
+    return ()
+
+
+def _full(hours: float) -> str:
+    """Full hours, never later than it happens."""
+    return show_hours(Fraction(math.floor(hours)))
+
+
+def shown_until(until_h: Fraction, what: str) -> tuple[Fraction, tuple[str, ...]]:
+    """The end of a simulation, and what it leaves out where ``what`` takes longer than is ever simulated."""
+    if until_h <= _LONGEST_SHOWN:
+        return until_h, ()
+    return _LONGEST_SHOWN, (f"Simulated for {_LONGEST_SHOWN / 24} days only; {what} takes longer.",)
 
 
 def follow_pump(

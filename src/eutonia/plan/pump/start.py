@@ -14,7 +14,7 @@ from eutonia.plan.pump.label import Guide
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.prime import prime_events
 from eutonia.plan.pump.programme import Simple, flow_problems
-from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events
+from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry, shown_until
 
 __all__ = ["FirstDose", "StartPlan", "first_daily_dose", "plan_start"]
 
@@ -151,7 +151,7 @@ def plan_start(
             *(() if quiet is None else (quiet.says,)),
             watch.says,
         ),
-        second_look=(change.second_look, *second_look),
+        second_look=(change.second_look, *second_look, *runs_dry(simulated.run)),
         questions=() if is_primed else ("The path is not primed: who watches until drug reaches the tip?",),
         not_checked=(*not_checked, *gaps),
         numbers=(*first.numbers, solution, watch, *(() if quiet is None else (quiet,))),
@@ -176,12 +176,13 @@ def _simulate(
     if implant.path_ml is None:
         text = "Not simulated: what reaches the tip. The volume of the path is not known."
         return Simulated(not_simulated=(text,)), (text,)
-    system, until = implant.system(), Fraction(7 * 24)
+    system, unprimed = implant.system(), 24 * implant.path_ml / (programme.daily / strength)
+    until, cut = shown_until(max(Fraction(7 * 24), unprimed + 48), "the way to the tip without priming")
     primed, bare = (
         run_events(system, prime_events(programme, ml, strength), until, path)
         for path in (strength, Fraction(0))
     )
     run, other = (primed, bare) if is_primed else (bare, primed)
     tone, without = follow_pump(who, run, None), follow_pump(who, other, None)
-    gaps = (NO_TONE,) if tone is None else ()
+    gaps = (*cut, *((NO_TONE,) if tone is None else ()))
     return Simulated(run, other, tone, without, gaps), gaps

@@ -14,7 +14,7 @@ from eutonia.plan.pump.implant import Implant, path_gap
 from eutonia.plan.pump.label import Guide, number_of, percent_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Simple, event_of, flow_problems
-from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events
+from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
 from eutonia.simulate.pump_events import Fill, PumpEvent
 
 __all__ = [
@@ -43,7 +43,6 @@ class DoseRange:
     lowest: Fraction
     highest: Fraction
     numbers: tuple[PumpNumber, ...]
-    not_checked: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +82,12 @@ def dose_range(guide: Guide, current_micrograms: Amount, occasion: str) -> DoseR
     most = guide.find(names[1])
     least = guide.find(names[0]) if names[0] is not None else None
     if most is None:
-        return PumpRefusal(
-            Why.NOT_READ,
-            guide.silence(names[1], _OCCASION_WORDS[occasion]),
-            "Choose a text that gives one, or decide on other grounds; nothing is worked out.",
-        )
+        return _not_read(guide, names[1], occasion)
     numbers = tuple(n for n in (least, most) if n is not None)
     small = percent_of(current, least.exact) if least is not None else Fraction(0)
     large = percent_of(current, most.exact)
     if occasion == "side effects":
-        return DoseRange(occasion, current, current - large, current - small, numbers, ())
+        return DoseRange(occasion, current, current - large, current - small, numbers)
     lowest, highest = current + small, current + large
     ceiling = guide.find("dose.largest")
     if ceiling is not None:
@@ -105,7 +100,15 @@ def dose_range(guide: Guide, current_micrograms: Amount, occasion: str) -> DoseR
                 "Look at pump, catheter and filling before anything else.",
                 numbers=numbers,
             )
-    return DoseRange(occasion, current, lowest, highest, numbers, ())
+    return DoseRange(occasion, current, lowest, highest, numbers)
+
+
+def _not_read(guide: Guide, name: str, occasion: str) -> PumpRefusal:
+    return PumpRefusal(
+        Why.NOT_READ,
+        guide.silence(name, _OCCASION_WORDS[occasion]),
+        "Choose a text that gives one, or decide on other grounds; nothing is worked out.",
+    )
 
 
 def check_dose_change(
@@ -144,10 +147,10 @@ def check_dose_change(
             given=f"{show_amount(proposed)} micrograms a day",
         )
         reading.done()
-    not_checked: list[str] = list(allowed.not_checked)
+    not_checked: list[str] = []
     questions: list[str] = []
     if is_rise:
-        early = _too_early(guide, times, not_checked, questions, occasion)
+        early = _too_early(guide, times, not_checked, questions)
         if early is not None:
             return early
     if proposed > allowed.highest or (occasion == "side effects" and proposed < allowed.lowest):
@@ -192,9 +195,8 @@ def _too_early(
     times: list[Fraction | None],
     not_checked: list[str],
     questions: list[str],
-    occasion: str,
 ) -> PumpRefusal | None:
-    """Why a rise comes too early, if so; what is not known becomes a question."""
+    """Why a rise comes too early, if so; a time nobody knows becomes a question, at a refill as well."""
     rules = (
         ("start.no_rise_within", times[0], "since the pump was started"),
         ("titration.interval.least", times[1], "since the last change"),
@@ -202,10 +204,7 @@ def _too_early(
     for name, hours, words in rules:
         number = guide.find(name)
         if number is None:
-            if occasion == "titration":
-                not_checked.append(guide.not_read(name, f"the time {words}"))
-        elif hours is None and name.startswith("start") and occasion == "refill":
-            continue  # a first refill comes weeks after the start
+            not_checked.append(guide.not_read(name, f"the time {words}"))
         elif hours is None:
             questions.append(f"How many hours {words}? {number.says}")
         elif hours < number.exact:
@@ -280,13 +279,13 @@ def plan_titration_by_pump(
         )
     ]
     reading.done()
-    refusal = _refuse_pace(guide, current, goal, rise, apart)
+    refusal = _refuse_pace(guide, goal, rise, apart)
     if refusal is not None:
         return refusal
     not_checked: list[str] = []
     questions: list[str] = []
     then = [None if hours is None else hours + begin for hours in since]
-    early = _too_early(guide, then, not_checked, questions, "titration")
+    early = _too_early(guide, then, not_checked, questions)
     if early is not None:
         return early
     steps: list[DoseStep] = []
@@ -304,14 +303,10 @@ def plan_titration_by_pump(
     )
 
 
-def _refuse_pace(
-    guide: Guide, current: Fraction, goal: Fraction, rise: Fraction, apart: Fraction
-) -> PumpRefusal | None:
+def _refuse_pace(guide: Guide, goal: Fraction, rise: Fraction, apart: Fraction) -> PumpRefusal | None:
     most = guide.find("titration.rise.most")
     if most is None:
-        found = dose_range(guide, current, "titration")
-        assert isinstance(found, PumpRefusal)
-        return found
+        return _not_read(guide, "titration.rise.most", "titration")
     if rise > most.exact:
         return PumpRefusal(
             Why.OVER_LIMIT,
@@ -359,12 +354,8 @@ def _titration(
     run = run_events(implant.system(), events, steps[-1].at_h + apart, strength)
     tone = follow_pump(who, run, current)
     whole = compare_programmes(guide.knowledge, Simple(current), Simple(steps[-1].micrograms))
-    allowed = dose_range(guide, current, "titration")
-    assert isinstance(allowed, DoseRange)
+    rests_on = (guide.find(f"titration.rise.{end}") for end in ("least", "most"))
     warnings, used = _warnings(guide, max(s.percent for s in steps), steps[-1].micrograms)
-    not_checked = [*implant.not_checked(), *unread]
-    if any(o.kind == "empty" for o in run.occurrences):
-        not_checked.append("The reservoir runs empty before the last step; plan the refill first.")
     gaps = (*path_gap(implant), *((NO_TONE,) if tone is None else ()))
     watch = number_of(guide.knowledge, "start.watch")
     return TitrationPlan(
@@ -377,10 +368,15 @@ def _titration(
             whole.says,
             f"Before each step: is more needed, and does anything speak against it? {watch.says}",
         ),
-        second_look=tuple(t for t in (whole.second_look, *dict.fromkeys(warnings)) if t),
+        second_look=tuple(t for t in (whole.second_look, *dict.fromkeys(warnings), *runs_dry(run)) if t),
         questions=questions,
-        not_checked=(*not_checked, *gaps),
-        numbers=(*allowed.numbers, *used, watch, whole.threshold),
+        not_checked=(*implant.not_checked(), *unread, *gaps),
+        numbers=(
+            *(n for n in (*rests_on, guide.find("dose.largest")) if n is not None),
+            *used,
+            watch,
+            whole.threshold,
+        ),
         simulated=Simulated(run, None, tone, None, gaps),
         steps=tuple(steps),
         whole=whole,

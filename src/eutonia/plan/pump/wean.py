@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from eutonia.errors import Code
+from eutonia.knowledge.pump_numbers import PumpNumber
 from eutonia.knowledge.schema import Knowledge
 from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.compare import BeforeAfter, compare_programmes
@@ -18,7 +19,7 @@ from eutonia.plan.pump.implant import Implant, path_gap
 from eutonia.plan.pump.label import number_of
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Simple, event_of, flow_problems
-from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events
+from eutonia.plan.pump.simulated import NO_TONE, Simulated, follow_pump, run_events, runs_dry
 from eutonia.simulate.pump_events import Fill, PumpEvent
 
 __all__ = ["PumpWean", "WeanStep", "plan_pump_wean", "wean_oral_by_percent"]
@@ -84,9 +85,10 @@ def plan_pump_wean(
 ) -> PumpWean | PumpRefusal:
     """The daily dose down to a floor (the first dose after the implant, where a text names it), each step checked.
 
-    pace: “planned stop” (at most 20 per cent every 2 days, as one text has it) or “in hospital” (20 to 50 per cent a
-    day, as five patients had it with an external pump). Refused above the pace that is named. Raises InputRefused for
-    what cannot be. It ends above nothing: an abrupt stop of what is left is nobody's plan.
+    pace: “planned stop” (``stop.*`` of the base, as one text has it) or “in hospital” (``stop.in_hospital.*``, as a few
+    patients had it with an external pump). Refused above the pace that is named. A reservoir that runs dry on the way
+    asks for a second look. Raises InputRefused for what cannot be. It ends above nothing: an abrupt stop of what is
+    left is nobody's plan.
     """
     reading = Reading(knowledge)
     reading.word("pace", pace, _PACES)
@@ -112,11 +114,11 @@ def plan_pump_wean(
     named = {number.name: number for number in knowledge.pump}
     if pace == "planned stop":
         most, interval = named["stop.fall.most"], named["stop.interval"]
-        numbers, shortest = (most, interval), interval.exact
+        numbers: tuple[PumpNumber, ...] = (most, interval)
     else:
-        most = named["stop.in_hospital.fall.most"]
-        numbers, shortest = (named["stop.in_hospital.fall.least"], most), Fraction(24)
-    if cut > most.exact or apart < shortest:
+        most, interval = named["stop.in_hospital.fall.most"], named["stop.in_hospital.interval"]
+        numbers = (named["stop.in_hospital.fall.least"], most, interval)
+    if cut > most.exact or apart < interval.exact:
         return PumpRefusal(
             Why.OVER_LIMIT,
             f"{show_amount(cut)} per cent every {show_amount(apart)} hours is faster than was read. {most.says}",
@@ -148,7 +150,7 @@ def plan_pump_wean(
             whole.says,
             "With signs of withdrawal: back to the step before, and no further cut until they are gone.",
         ),
-        second_look=(whole.second_look,) if whole.second_look else (),
+        second_look=(*((whole.second_look,) if whole.second_look else ()), *runs_dry(run)),
         questions=("Why does the pump have to go, and who watches for withdrawal at each step?",),
         not_checked=(*implant.not_checked(), *gaps),
         numbers=numbers,
