@@ -228,6 +228,42 @@ def test_an_acute_kidney_injury_without_an_end_may_still_be_going_on() -> None:
     assert _injured("2026-11-01") is None
 
 
+def test_where_nobody_measured_creatinine_nobody_says_that_it_did_not_rise() -> None:
+    sheet = facts({"record": {"observations": []}})
+    for name in (
+        "creatinine_rise_48h",
+        "creatinine_ratio_7d",
+        "egfr_fall_percent",
+        "has_acute_kidney_injury",
+    ):
+        assert sheet.get(name) is None, name
+
+
+def test_one_creatinine_or_one_egfr_of_the_week_shows_no_rise() -> None:
+    for what, value in (("creatinine", "0.7 mg/dL"), ("egfr", "90 mL/min/1.73m2")):
+        sheet = facts(observed((what, value, "2026-11-20")))
+        assert sheet.get("creatinine_rise_48h") == 0
+        assert sheet.get("creatinine_ratio_7d") == 1
+        assert sheet.get("egfr_fall_percent") == 0
+        assert sheet.get("has_acute_kidney_injury") is False
+
+
+def test_a_sleepy_patient_needs_a_creatinine_of_the_week_before_kidney_injury_is_excluded() -> None:
+    sleepy: Change = {"record": {"signs": [{"what": "somnolence", "onset": "2026-11-20"}]}}
+    assert facts().get("has_acute_kidney_injury") is False  # well, asked, and measured three weeks ago
+    assert facts(sleepy).get("has_acute_kidney_injury") is None
+    fresh = both(sleepy, observed(("creatinine", "0.7 mg/dL", "2026-11-20")))
+    assert facts(fresh).get("has_acute_kidney_injury") is False
+
+
+def test_a_kidney_value_that_is_too_old_does_not_exclude_kidney_injury() -> None:
+    def injured(on: str) -> object:
+        return facts(observed(("creatinine", "0.7 mg/dL", on))).get("has_acute_kidney_injury")
+
+    assert injured("2026-08-24") is False  # 90 days
+    assert injured("2026-08-23") is None
+
+
 def test_acute_kidney_injury_is_excluded_only_when_it_was_asked_for() -> None:
     assert facts().get("has_acute_kidney_injury") is False
     assert facts(UNREVIEWED).get("has_acute_kidney_injury") is None

@@ -20,7 +20,7 @@ from eutonia.assess.limits import (
 from eutonia.assess.lists import Lists, set_list_facts
 from eutonia.assess.operations import set_operation_facts
 from eutonia.assess.partners import set_partner_facts
-from eutonia.assess.poisoning import set_poisoning_facts
+from eutonia.assess.poisoning import set_poisoning_facts, set_poisoning_signs
 from eutonia.assess.regimen import set_regimen_facts
 from eutonia.assess.response import set_response_facts
 from eutonia.assess.sheet import FactSheet, any_true
@@ -69,6 +69,7 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
         any_true(*map(sheet.get, neurotoxic)),
         "sleepiness, coma, confusion, floppy muscles, jerks or abdominal pain among the signs",
     )
+    set_poisoning_signs(sheet, lists)
     set_kidney_facts(sheet, lists, scenario.record.patient)
     dosing = set_dosing_facts(sheet, scenario, lists)
     set_bedside_facts(sheet, lists)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from eutonia.assess.limits import apply_limits, number_of
 from eutonia.assess.lists import Lists
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.schema import Equation, Knowledge
@@ -240,29 +241,28 @@ def _set_change(sheet: FactSheet, lists: Lists, rates: list[Measured]) -> None:
     recent.sort()
     close = _window(lists, "kdigo_acute_injury", "rise_window")
     rises = [b - a for i, (at, a) in enumerate(recent) for bt, b in recent[i + 1 :] if bt - at <= close]
-    # Where nobody measured, nobody knows whether it rose; one value alone shows no rise.
-    rise = max((r for r in rises if r > 0), default=0.0) if recent else None
-    ratio = recent[-1][1] / min(v for _, v in recent) if recent else None
+    # Where nobody measured, nobody knows whether it rose; one value alone, or an eGFR reported alone, shows no rise.
+    is_measured = bool(recent) or any(lists.now - m.at <= week for m in rates)
+    rise = max((r for r in rises if r > 0), default=0.0) if is_measured else None
+    ratio = None if not is_measured else recent[-1][1] / min(v for _, v in recent) if recent else 1.0
     count = f"{show_count(len(recent), 'creatinine value')} in {week.days} days"
     sheet.set("creatinine_rise_48h", rise, count)
     sheet.set("creatinine_ratio_7d", ratio, count)
+    _set_fall(sheet, lists, rates)
+    _set_acute_injury(sheet, lists, rise=rise, ratio=ratio)
+
+
+def _set_fall(sheet: FactSheet, lists: Lists, rates: list[Measured]) -> None:
+    """The fall of eGFR from the value before. On dialysis there is nothing left that could fall."""
     look_back = _window(lists, "fall_of_egfr", "window")
     ordered = sorted((m for m in rates if lists.now - m.at <= look_back), key=lambda m: (m.at, -m.value))
-    fall = 0.0 if ordered else None
+    fall = 0.0 if ordered or sheet.is_true("is_on_dialysis") else None
     if len(ordered) >= 2 and ordered[-2].value > 0:
         fall = max(0.0, 100 * (1 - ordered[-1].value / ordered[-2].value))
         how = f"from {show_number(ordered[-2].value)} to {show_number(ordered[-1].value)}"
     else:
         how = f"fewer than two values in {look_back.days} days"
     sheet.set("egfr_fall_percent", fall, how)
-    # A kidney value that was reported without its creatinine is one value: it shows no rise either.
-    is_measured = any(lists.now - m.at <= week for m in rates)
-    _set_acute_injury(
-        sheet,
-        lists,
-        rise=0.0 if is_measured and rise is None else rise,
-        ratio=1.0 if is_measured and ratio is None else ratio,
-    )
 
 
 def _window(lists: Lists, equation: str, name: str) -> timedelta:
@@ -278,10 +278,10 @@ def _set_acute_injury(sheet: FactSheet, lists: Lists, *, rise: float | None, rat
     happened = any(lists.now - (end_of(e.to) or e.from_.start()) <= week for e in events)
     # An older one without an end may still be going on.
     may_last = any(e.to is None for e in events)
-    has_risen = any_true(
-        None if rise is None else rise >= kdigo.coefficients["rise_48h"],
-        None if ratio is None else ratio >= kdigo.coefficients["ratio_7d"],
-    )
+    if rise is None or ratio is None:
+        has_risen = False if _may_go_unmeasured(sheet, lists) else None
+    else:
+        has_risen = rise >= kdigo.coefficients["rise_48h"] or ratio >= kdigo.coefficients["ratio_7d"]
     asked = lists.record.reviewed.events
     no_event = asked is not None and lists.today - asked <= week and not may_last
     sheet.set(
@@ -291,7 +291,21 @@ def _set_acute_injury(sheet: FactSheet, lists: Lists, *, rise: float | None, rat
             has_risen,
             lists.has_problem(["acute kidney injury"], "active"),
         ),
-        "from the events, the problem list and the creatinine values",
+        "from the events, the problem list and "
+        + ("the creatinine values" if rise is not None else f"no creatinine of the last {week.days} days"),
         sources=tuple(c.source for c in kdigo.evidence),
         mark=kdigo.mark,
     )
+
+
+def _may_go_unmeasured(sheet: FactSheet, lists: Lists) -> bool:
+    """Whether an older kidney value and the history speak for the kidneys of somebody not measured this week.
+
+    They do in a patient without signs of poisoning whose value is not too old, and on dialysis, which replaces them.
+    """
+    if sheet.is_true("is_on_dialysis"):
+        return True
+    age = sheet.number("kidney_function_age")
+    ages = apply_limits(lists.knowledge, sheet, "kidney_function_max_age")
+    is_fresh = age is not None and all(age <= number_of(x, "day") for x in (*ages.limits, *ages.undecided))
+    return is_fresh and not sheet.is_true("has_poisoning_sign")
