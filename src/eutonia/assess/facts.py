@@ -75,7 +75,7 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     set_bedside_facts(sheet, lists)
     set_poisoning_facts(sheet, lists)
     _set_limits(sheet, knowledge)
-    set_kidney_failure(sheet, lists)
+    set_kidney_failure(sheet)
     set_regimen_facts(sheet, lists, dosing)
     set_response_facts(sheet, lists, dosing)
     _set_quotes(sheet, scenario, knowledge)

@@ -72,16 +72,13 @@ def set_kidney_facts(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
     _set_change(sheet, lists, rates)
 
 
-_FAILED = ("chronic kidney disease stage 4", "chronic kidney disease stage 5", "end-stage kidney disease")
-
-
-def set_kidney_failure(sheet: FactSheet, lists: Lists) -> None:
+def set_kidney_failure(sheet: FactSheet) -> None:
     """Whether something on record leaves no room for a usual dose. Needs the kept fractions.
 
     Never unknown: it silences advice on doses, and what nobody recorded must not silence anything.
     """
     kept = (sheet.number("kept_fraction_by_egfr"), sheet.number("kept_fraction_by_clearance"))
-    listed = lists.has_problem(_FAILED, "active") is True
+    listed = sheet.is_true("has_severe_kidney_disease_listed")
     failed = sheet.is_true("is_on_dialysis") or 0 in kept or listed
     how = "from dialysis, the dose kept for the kidneys, and the problem list"
     sheet.set("has_kidney_failure_on_record", failed, how)
@@ -202,10 +199,6 @@ def _from_creatinine(estimate: KidneyEstimate, observation: Observation, knowled
     return Measured(estimate.value, observation.on.start(), how, sources, estimate.mark)
 
 
-#: With these on the list, dialysis that is not listed is not known to be absent.
-_MAY_BE_DIALYSED = ("end-stage kidney disease", "chronic kidney disease stage 5")
-
-
 def _set_dialysis(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
     stated, how = patient.dialysis, "as recorded"
     listed = lists.has_problem(["dialysis"], "active")
@@ -224,7 +217,8 @@ def _set_dialysis(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
         sheet.set("kidney_replacement", stated.value, how)
         sheet.set("is_on_dialysis", stated is not Dialysis.NONE, how)
         return
-    if listed is False and lists.has_problem(_MAY_BE_DIALYSED, "active"):
+    if listed is False and sheet.is_true("has_kidney_failure_listed"):
+        # With kidney failure on the list, dialysis that is not listed is not known to be absent.
         listed, how = None, "not recorded, and kidney failure is on the problem list"
     if listed is False:
         sheet.set("kidney_replacement", Dialysis.NONE.value, how)
