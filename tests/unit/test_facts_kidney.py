@@ -286,3 +286,21 @@ def test_the_fraction_kept_by_egfr_changes_at_90_60_and_30(rate: float, kept: fl
 def test_the_fraction_kept_by_clearance_changes_at_80_50_and_30(clearance: float, kept: float) -> None:
     sheet = facts(observed(("creatinine clearance", f"{clearance} mL/min", "2026-11-20")))
     assert sheet.number("kept_fraction_by_clearance") == pytest.approx(kept)
+
+
+# -- the age of the day of the creatinine ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("age", [{"birth_date": "1976-03-01", "age": None}, {"age": "50 years"}])
+def test_a_creatinine_of_ten_years_ago_is_read_with_the_age_of_then(age: dict[str, str | None]) -> None:
+    old = both(patient(**age), observed(("creatinine", "1.4 mg/dL", "2016-11-20")))
+    sheet = facts(old)
+    assert sheet.number("egfr") == pytest.approx(_ckd_epi_female(1.4, 40))
+    assert sheet.number("creatinine_clearance") == pytest.approx((140 - 40) * 70 / (72 * 1.4) * 0.85)
+
+
+def test_a_creatinine_of_childhood_gives_an_adult_no_clearance_by_cockcroft_and_gault() -> None:
+    change = both(
+        patient(birth_date="2006-03-01", age=None), observed(("creatinine", "0.7 mg/dL", "2021-11-20"))
+    )
+    assert facts(change).number("creatinine_clearance") is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from eutonia.assess.ages import age_on
 from eutonia.assess.bedside import set_bedside_facts
 from eutonia.assess.dosing import Dosing, set_dosing_facts, span
 from eutonia.assess.filtration import set_kidney_facts, set_kidney_failure
@@ -30,7 +31,6 @@ from eutonia.show import show_date, show_number
 from eutonia.simulate.therapy import end_of
 from eutonia.units import Quantity
 
-_YEAR_DAYS = 365.25
 _BORROWED = " (no number for this jurisdiction: most cautious of the others)"
 
 
@@ -102,18 +102,10 @@ def _set_falls(sheet: FactSheet, lists: Lists) -> None:
 
 
 def _age(patient: Patient, today: date) -> tuple[float | None, str]:
+    age = age_on(patient, today, today)
     if patient.birth_date is not None:
-        days = (today - patient.birth_date).days
-        whole = today.year - patient.birth_date.year
-        birthday_to_come = (today.month, today.day) < (patient.birth_date.month, patient.birth_date.day)
-        # Whole years decide age bands; the fraction only serves infants.
-        years = whole - birthday_to_come
-        return (float(years) if years >= 2 else days / _YEAR_DAYS), (
-            f"born {show_date(patient.birth_date)}, on {show_date(today)}"
-        )
-    if patient.age is not None:
-        return patient.age.number("year"), "as recorded"
-    return None, "not recorded"
+        return age, f"born {show_date(patient.birth_date)}, on {show_date(today)}"
+    return age, "as recorded" if age is not None else "not recorded"
 
 
 def _set_patient(sheet: FactSheet, patient: Patient, lists: Lists) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
+from eutonia.assess.ages import age_on
 from eutonia.assess.limits import apply_limits, number_of
 from eutonia.assess.lists import Lists
 from eutonia.assess.sheet import FactSheet, any_true
@@ -58,8 +59,8 @@ def set_kidney_facts(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
         _set_newest(sheet, "egfr", rates, otherwise)
         _set_newest(sheet, "creatinine_clearance", clearances, otherwise)
     else:
-        rates = _rates(sheet, lists, patient)
-        clearances = _clearances(sheet, lists, patient)
+        rates = _rates(lists, patient)
+        clearances = _clearances(lists, patient)
         _set_newest(sheet, "egfr", rates, "no creatinine or eGFR that can be used")
         _set_newest(sheet, "creatinine_clearance", clearances, "no creatinine with age, weight and sex")
     dates = [m.at for m in (*rates, *clearances)]
@@ -111,19 +112,19 @@ def _equation(lists: Lists, observation: Observation) -> str:
     return observation.method or by_code or "equation not stated"
 
 
-def _rates(sheet: FactSheet, lists: Lists, patient: Patient) -> list[Measured]:
+def _rates(lists: Lists, patient: Patient) -> list[Measured]:
     """eGFR values: computed from each creatinine, then reported (a reported value of the same day wins,
-    unless the creatinine was measured after it)."""
-    age, kidney = sheet.number("age"), lists.knowledge.kidney
+    unless the creatinine was measured after it). The age is that of the day of the creatinine."""
+    kidney = lists.knowledge.kidney
     reported = [o for o in lists.series("egfr") if isinstance(o.value, Quantity)]
     found: list[Measured] = []
     for observation in lists.series("creatinine"):
         mg_dl = _creatinine_mg_dl(observation)
+        age = age_on(patient, observation.on.on, lists.today)
         if mg_dl is None or age is None or any(_speaks_for(r, observation) for r in reported):
             continue
-        years = _age_then(patient, age, lists, observation.on.on)
         estimate: KidneyEstimate | None = None
-        if years >= kidney["ckd_epi_2021"].coefficients["youngest"]:
+        if age >= kidney["ckd_epi_2021"].coefficients["youngest"]:
             if patient.sex is not None:
                 estimate = estimate_ckd_epi_2021(
                     kidney, age_years=age, sex=patient.sex.value, creatinine_mg_per_dl=mg_dl
@@ -149,30 +150,24 @@ def _speaks_for(reported: Observation, creatinine: Observation) -> bool:
     return reported.on.at >= creatinine.on.at
 
 
-def _age_then(patient: Patient, age: float, lists: Lists, on: date) -> float:
-    """Age in years on the day of a measurement; an age written down is in whole years and keeps for a year."""
-    if patient.birth_date is not None:
-        born = patient.birth_date
-        return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return age - (lists.today - on).days // 365.25
-
-
 def _covers(equation: Equation, age: float) -> bool:
     c = equation.coefficients
     return c["youngest"] <= age <= c.get("oldest", age)
 
 
-def _clearances(sheet: FactSheet, lists: Lists, patient: Patient) -> list[Measured]:
+def _clearances(lists: Lists, patient: Patient) -> list[Measured]:
     """Creatinine clearance: Cockcroft-Gault from each creatinine in adults, then measured clearances."""
-    age, kidney = sheet.number("age"), lists.knowledge.kidney
+    kidney = lists.knowledge.kidney
     measured = [o for o in lists.series("creatinine clearance") if isinstance(o.value, Quantity)]
     found: list[Measured] = []
     c = kidney["cockcroft_gault"].coefficients
-    can_estimate = age is not None and c["youngest"] <= age < c["age_offset"]
-    if can_estimate and age is not None and patient.weight is not None and patient.sex is not None:
+    if patient.weight is not None and patient.sex is not None:
         for observation in lists.series("creatinine"):
             mg_dl = _creatinine_mg_dl(observation)
-            if mg_dl is None or any(_speaks_for(m, observation) for m in measured):
+            age = age_on(patient, observation.on.on, lists.today)
+            if mg_dl is None or age is None or any(_speaks_for(m, observation) for m in measured):
+                continue
+            if not c["youngest"] <= age < c["age_offset"]:
                 continue
             estimate = estimate_cockcroft_gault(
                 kidney,
