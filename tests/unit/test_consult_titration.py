@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from eutonia.assess.findings import Assessment
+from eutonia.assess.limits import apply_limits, number_of
 from eutonia.consult import consult_data
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.plan.outcome import Plan, Reason, Refusal
 from eutonia.simulate.course import Course
 from tests.scenario_files import base, patched
-from tests.unit.facts_base import Change, both, observed, patient, phase, taken
+from tests.unit.facts_base import Change, both, facts, observed, patient, phase, taken
 
 HEALTHY = observed(
     ("egfr", "100 mL/min/1.73m2", "2026-11-15"), ("creatinine clearance", "110 mL/min", "2026-11-15")
@@ -245,3 +247,26 @@ def test_a_plan_is_simulated_and_judged_as_it_would_be_followed() -> None:
     given = {day.on.isoformat(): day.daily_mg for day in plan.course.days}
     assert given["2026-11-22"] == 45
     assert given["2026-11-25"] == 60
+
+
+def test_in_france_the_dose_against_alcohol_dependence_rises_by_ten_mg_at_most() -> None:
+    def rises(use: str) -> list[float]:
+        change: Change = {"jurisdiction": "FR", "record": {"indication": {"what": use}}}
+        steps = [float(step.daily_mg) for step in made(to(60), change).steps]
+        return [b - a for a, b in pairwise(steps)]
+
+    assert max(rises("alcohol use disorder")) == 10
+    assert max(rises("multiple sclerosis")) == 15
+
+
+def test_a_child_of_16_kg_rises_by_no_more_than_0_3_mg_per_kg() -> None:
+    # 5 mg a day would be 0.31 mg per kg a day at 16 kg, and 0.29 at 17 kg.
+    knowledge = load_knowledge()
+
+    def step(weight: str) -> float:
+        child = patient(age="4 years", weight=weight, height="102 cm", pregnant=None, breastfeeding=None)
+        limits = apply_limits(knowledge, facts(child), "oral.step.size").limits
+        return min(number_of(limit, "mg/day") for limit in limits)
+
+    assert step("16 kg") == 2.5
+    assert step("17 kg") == 5

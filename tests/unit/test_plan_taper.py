@@ -202,7 +202,8 @@ def test_after_signs_of_withdrawal_the_plan_goes_back_holds_and_falls_more_slowl
 
 
 def test_with_hallucinations_the_rule_against_the_next_cut_is_shown_beside_the_plan() -> None:
-    plan = planned(CUT, SEES_THINGS, ask="taper", taper=BACK)
+    fresh = observed(("creatinine", "0.9 mg/dL", "2026-11-21"))
+    plan = planned(CUT, SEES_THINGS, fresh, ask="taper", taper=BACK)
     assert "TAP-08" in {f.rule for f in plan.assessment.problems}
     assert "goes back first" in plan.conflict
 
@@ -222,6 +223,12 @@ def test_where_toxicity_could_explain_the_signs_nothing_is_raised_and_the_questi
 ) -> None:
     refusal = refused(CUT, SEES_THINGS, reason, ask="taper", taper=BACK)
     assert refusal.reason is Reason.AVOID
+    assert "creatinine" in refusal.next_step
+
+
+def test_hallucinations_with_a_creatinine_of_three_weeks_ago_ask_for_a_new_one_before_a_higher_dose() -> None:
+    refusal = refused(CUT, SEES_THINGS, ask="taper", taper=BACK)
+    assert refusal.missing == ("has_acute_kidney_injury",)
     assert "creatinine" in refusal.next_step
 
 

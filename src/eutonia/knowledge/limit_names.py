@@ -50,6 +50,10 @@ LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "withdrawal.course": ("day",),
         "withdrawal.long_use": ("day",),
         "fever.from": ("degC",),
+        "bedside.max_age": ("day",),
+        "standing_pressure.max_age": ("day",),
+        "standing_pressure.same_visit": ("min",),
+        "glucose.max_age": ("day",),
         "recent_overdose": ("day",),
         "toxicity.reason.egfr_below": ("mL/min/1.73m2",),
         "taper.small_steps_from": ("mg/day",),
@@ -76,12 +80,15 @@ LIMIT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "switch.pump.cut_most": (_PLAIN,),
         "response.modified_ashworth_fall": (_PLAIN,),
         "response.modified_ashworth_fall_leg": (_PLAIN,),
+        "response.modified_ashworth_muscles": (_PLAIN,),
+        "response.one_plus_as": (_PLAIN,),
         "response.spasm_frequency_fall": (_PLAIN,),
         "response.dystonia_improvement": ("percent",),
         "response.score_after": ("day",),
         "response.score_max_age": ("day",),
         "exposure.comparison_below": ("mL/min",),
         "exposure.comparison_filtration": ("mL/min",),
+        "exposure.difference_from": (_PLAIN,),
     }
 )
 

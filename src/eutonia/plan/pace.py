@@ -22,8 +22,8 @@ _HUNDRED = 100
 class Pace:
     """The cuts of one taper. equal_cuts: that many equal ones; else largest cut, share of the dose and of the start.
 
-    least_mg: the smaller of our usual cuts. share: of the current dose, above ``small_from_mg``; below it ``small_mg``
-    holds, and never more than ``small_share`` of the start. last_share: of the start; where cuts are bound to the
+    slow_cut_mg: the smaller of our usual cuts. share: of the current dose, above ``small_from_mg``; below it
+    ``small_mg`` holds, and never more than ``small_share`` of the start. last_share: of the start; where cuts are bound to the
     start, less than that is no step of its own but is left out together with the last one.
     """
 
@@ -31,7 +31,7 @@ class Pace:
     days: int
     return_days: int
     cut_mg: Fraction
-    least_mg: Fraction
+    slow_cut_mg: Fraction
     share: Fraction
     small_mg: Fraction
     small_share: Fraction
@@ -74,8 +74,9 @@ class Pace:
             return level * self.share
         if self.cut_mg <= level * self.share:
             return self.cut_mg
-        # A quarter of 30 mg is 7.5 mg: between the two usual cuts the smaller one is taken.
-        return min(self.least_mg, self.cut_mg) if level * self.share >= self.least_mg else level * self.share
+        # A quarter of 30 mg is 7.5 mg: between the two usual cuts (10 and 5 mg) the smaller one is taken.
+        slow = min(self.slow_cut_mg, self.cut_mg)
+        return slow if level * self.share >= self.slow_cut_mg else level * self.share
 
 
 def find_pace(knowledge: Knowledge, sheet: FactSheet, taper: Taper, start: Fraction) -> Pace:
@@ -86,7 +87,6 @@ def find_pace(knowledge: Knowledge, sheet: FactSheet, taper: Taper, start: Fract
 
     way = taper.way
     remarks: list[str] = []
-    named = [limit for limit in knowledge.limits if limit.name == "taper.cut.max"]
     cut_limit, cut = _usual_cut(knowledge, applied("taper.cut.max"), way, remarks)
     share_limit, share = smallest_limit(applied("taper.cut.share"), "1")
     small_limit, small = smallest_limit(applied("taper.cut.small"), "mg/day")
@@ -119,7 +119,7 @@ def find_pace(knowledge: Knowledge, sheet: FactSheet, taper: Taper, start: Fract
     elif way is TaperWay.LABEL_MINIMUM:
         total = applied("taper.total.days")
         total_limit, wanted = largest_limit(total, "day")
-        equal = max(ceil(start / exact_limit(max(named, key=_size), "mg/day")[1]), 2)
+        equal = max(ceil(start / exact_limit(_usual_cuts(knowledge)[-1], "mg/day")[1]), 2)
         days, limits, start_share = ceil(wanted / (equal - 1)), [total_limit], None
         if total.is_fallback:
             remarks.append("No text of this country gives a time; the longest of the others is used.")
@@ -138,7 +138,7 @@ def find_pace(knowledge: Knowledge, sheet: FactSheet, taper: Taper, start: Fract
         days,
         return_days,
         cut,
-        exact_limit(min(named, key=_size), "mg/day")[1],
+        exact_limit(_usual_cuts(knowledge)[0], "mg/day")[1],
         share,
         small,
         small_share,
@@ -157,7 +157,7 @@ def _usual_cut(
     """The largest cut: the slow one where it is asked for, where it holds, and where nobody can tell."""
     limits = list(applied.limits)
     if way in (TaperWay.SLOW, TaperWay.AFTER_WITHDRAWAL):
-        limits = [limit for limit in knowledge.limits if limit.name == "taper.cut.max"]
+        limits = _usual_cuts(knowledge)
     elif way is TaperWay.USUAL and applied.undecided:
         limits += applied.undecided
         remarks.append(
@@ -167,8 +167,10 @@ def _usual_cut(
     return exact_limit(smallest(limits, "mg/day"), "mg/day")
 
 
-def _size(limit: Limit) -> Fraction:
-    return exact_limit(limit, "mg/day")[1]
+def _usual_cuts(knowledge: Knowledge) -> list[Limit]:
+    """Our usual cuts, the smallest first; the number of equal cuts is found by the largest."""
+    named = [limit for limit in knowledge.limits if limit.name == "taper.cut.max"]
+    return sorted(named, key=lambda limit: exact_limit(limit, "mg/day")[1])
 
 
 def _exact(value: Quantity | None, unit: str) -> Fraction:

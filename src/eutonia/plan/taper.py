@@ -38,8 +38,6 @@ from eutonia.simulate.therapy import Step
 
 __all__ = ["Descent", "cuts_of", "plan_taper", "present_level", "walk_down"]
 
-_USUAL_DOSES = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Descent:
@@ -241,10 +239,13 @@ def _frequency(knowledge: Knowledge, sheet: FactSheet) -> Frequency:
 
     Labels split a day into at least three; fewer only below the doses that the limits name.
     """
-    taken = int(sheet.number("doses_per_day") or _USUAL_DOSES)
+    named = [x.value for x in knowledge.limits if x.name == "oral.start.doses_per_day"]
+    counts = [int(value) for value in named if isinstance(value, Fraction)]
+    least, most = min(counts), max(counts)
+    taken = int(sheet.number("doses_per_day") or least)
     _, twice = smallest_limit(apply_limits(knowledge, sheet, "oral.frequency.twice_from"), "mg/day")
     _, thrice = smallest_limit(apply_limits(knowledge, sheet, "oral.frequency.thrice_from"), "mg/day")
-    return Frequency(min(max(taken, _USUAL_DOSES), 4), twice, thrice)
+    return Frequency(min(max(taken, least), most), twice, thrice)
 
 
 def _last_tolerated(dosing: Dosing) -> Fraction | None:
