@@ -23,8 +23,8 @@ class Pace:
     """The cuts of one taper. equal_cuts: that many equal ones; else largest cut, share of the dose and of the start.
 
     slow_cut_mg: the smaller of our usual cuts. share: of the current dose, above ``small_from_mg``; below it
-    ``small_mg`` holds, and never more than ``small_share`` of the start. last_share: of the start; where cuts are bound to the
-    start, less than that is no step of its own but is left out together with the last one.
+    ``small_mg`` holds, and never more than ``small_share`` of the start. last_share: of the start; where cuts are bound
+    to the start, less than that is no step of its own but is left out together with the last one.
     """
 
     way: TaperWay
