@@ -59,7 +59,9 @@ class PeriodicDose:
 
     dose: Quantity = _is("Micrograms of each.", dimension="mass", bounds="intrathecal.step_dose")
     lasting: Quantity = _is("How long each takes.", dimension="time", bounds="pump.bolus_length")
-    every: Quantity = _is("From the start of one to the start of the next.", dimension="time", bounds="pump.bolus_every")
+    every: Quantity = _is(
+        "From the start of one to that of the next.", dimension="time", bounds="pump.bolus_every"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,8 @@ class PumpWanted:
 
     plan: PumpAsk = _is("Which plan.")
     text: str | None = _is(
-        "Country of the text on dosing by pump the clinic follows; absent: that of the scenario.", default=None
+        "Country of the text on dosing by pump the clinic follows; absent: that of the scenario.",
+        default=None,
     )
     population: PumpPopulation | None = _is(
         "Spasticity from the cord or from the brain, or a child: the texts differ.", default=None
@@ -128,7 +131,10 @@ class PumpWanted:
     )
     solution: str | None = _is("What is in the pump; absent: “baclofen alone”.", default=None)
     lead: Quantity | None = _is(
-        "Refill so long before the alarm; absent: our setting.", dimension="time", bounds="pump.span", default=None
+        "Refill so long before the alarm; absent: our setting.",
+        dimension="time",
+        bounds="pump.span",
+        default=None,
     )
     stability: Quantity | None = _is(
         "How long the clinic's own solution keeps.", dimension="time", bounds="pump.span", default=None

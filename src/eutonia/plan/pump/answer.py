@@ -1,4 +1,4 @@
-"""What a question for a pump plan is answered with: the plan or its refusal, both programmes, and what the rules say of it."""
+"""What a question for a pump plan is answered with: the plan or its refusal, the programmes, and what the rules say."""
 
 from __future__ import annotations
 
@@ -29,3 +29,15 @@ class PumpAnswer:
     after: Programme | None = None
     concentration: Fraction | None = None
     then: Assessment | None = None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The ids of the documents behind the numbers, the disagreements and the rules of this answer."""
+        cited = [number.evidence for number in self.plan.numbers]
+        if isinstance(self.plan, PumpPlan):
+            cited += [side.evidence for conflict in self.plan.conflicts for side in conflict.sides]
+        else:
+            cited += [limit.evidence for limit in self.plan.limits]
+        if self.then is not None:
+            cited += [finding.evidence for finding in self.then.findings]
+        return tuple(dict.fromkeys(citation.source for evidence in cited for citation in evidence))
