@@ -15,6 +15,7 @@ from eutonia.knowledge.schema import Knowledge, Source
 from eutonia.plan.expose import NoCourse, Simulation, expose
 from eutonia.plan.judge import make_plan
 from eutonia.plan.outcome import Plan, Refusal
+from eutonia.plan.pump.answer import PumpAnswer
 from eutonia.plan.what_if import Expected, simulate_what_if
 from eutonia.recognise.recognise import Recognition, recognise
 from eutonia.record import Ask, Scenario
@@ -48,6 +49,7 @@ class Result:
     simulation: Simulation
     recognition: Recognition | None = None
     what_if: tuple[Expected, ...] = ()
+    pump: PumpAnswer | None = None
 
 
 def consult_data(data: object, knowledge: Knowledge, **options: Any) -> Result:
