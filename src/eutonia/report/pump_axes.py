@@ -6,7 +6,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eutonia.report.axes import INK, PAPER, Label, Scale, element, line, pack, round_ticks, spread, text, text_width
+from eutonia.report.axes import (
+    INK,
+    PAPER,
+    Label,
+    Scale,
+    element,
+    line,
+    pack,
+    round_ticks,
+    spread,
+    text,
+    text_width,
+)
 from eutonia.show import show_number
 
 __all__ = ["BASE", "LEFT", "RIGHT", "WIDTH", "Frame", "Mark", "Name", "marks", "names", "stairs", "time_axis"]
@@ -29,7 +41,9 @@ class Frame:
     ticks: tuple[float, ...]
 
     @classmethod
-    def of(cls, low: float, high: float, most: float, *, top: float, base: float, right: float = RIGHT) -> Frame:
+    def of(
+        cls, low: float, high: float, most: float, *, top: float, base: float, right: float = RIGHT
+    ) -> Frame:
         """From ``low`` to ``high`` across, from 0 to at least ``most`` upwards."""
         ticks = round_ticks(most)
         return cls(Scale(low, high, LEFT, right), Scale(0, ticks[-1], base, top), ticks)
@@ -63,7 +77,7 @@ def time_axis(frame: Frame, words: str, *, in_days: bool) -> str:
         px = frame.x(count * step)
         parts.append(line(px, frame.base, px, frame.base + 4, INK))
         parts.append(text(px, frame.base + 17, show_number(count * step), anchor="middle", size=_SMALL))
-    parts.append(text(frame.x.end + 12, frame.base + 17, words, size=_SMALL))
+    parts.append(text(frame.x.start, frame.base + 33, words, size=_SMALL))
     return "".join(parts)
 
 

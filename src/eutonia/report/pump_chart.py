@@ -18,16 +18,15 @@ from eutonia.plan.pump.refill import RefillPlan
 from eutonia.plan.pump.simulated import Simulated
 from eutonia.report.axes import INK, LINE_1, LINE_2, LINE_3, element, line, path, picture, text, text_width
 from eutonia.report.pump_axes import LEFT, WIDTH, Frame, Mark, Name, marks, names, stairs, time_axis
-from eutonia.simulate.device import PumpRun
 from eutonia.show import show_number
+from eutonia.simulate.device import PumpRun
 from eutonia.wanted_pump import PumpAsk
 
 __all__ = ["Courses", "courses_of", "rate_chart", "tip_chart"]
 
 _DAY = float(DAY_H)
-_PANEL, _BETWEEN = 118.0, 46.0
+_PANEL, _FLAT_PANEL, _BETWEEN = 118.0, 56.0, 46.0
 _DAYS_FROM_H = 8 * _DAY  # longer courses are counted in days
-_WIDE = 44.0  # a stretch this long has its own number
 _MOST_NUMBERS = 10
 _HAPPENS = {
     "new solution at the tip": "new solution at the tip",
@@ -42,18 +41,19 @@ def rate_chart(before: Programme | None, after: Programme | None, *, key: str = 
     if len(shown) == 1:
         shown = [("", shown[0][1])]
     most = float(max(rate for _, p in shown for rate in p.rates))
+    panel = _FLAT_PANEL if all(len(p.rates) == 1 for _, p in shown) else _PANEL
     body, described, top = [], [], 34.0
     body.append(text(0, 12, "Rate of the pump, micrograms an hour", weight="bold"))
     for place, (name, programme) in enumerate(shown):
         colour = LINE_3 if name == "Before" else LINE_1
         total = f"{show_amount(programme.daily)} micrograms in 24 hours"
         head = f"{name}: {total}" if name else total
-        frame = Frame.of(0, _DAY, most, top=top + 18, base=top + 18 + _PANEL, right=676)
+        frame = Frame.of(0, _DAY, most, top=top + 18, base=top + 18 + panel, right=676)
         body += [frame.drawn("", top), text(LEFT, top, head), _clock(frame, is_last=place == len(shown) - 1)]
         body.append(_programme(frame, programme, colour))
         rates = "; ".join(f"{show_amount(r)} micrograms an hour" for r in dict.fromkeys(programme.rates))
         described.append(f"{head}, at {rates}.")
-        top += 18 + _PANEL + _BETWEEN
+        top += 18 + panel + _BETWEEN
     title = "The rate of the pump over a day" + (", before and after" if len(shown) > 1 else "")
     return picture(key, (WIDTH, top - 8), title, " ".join(described), "".join(body))
 
@@ -83,12 +83,17 @@ def _programme(frame: Frame, programme: Programme, colour: str) -> str:
         element("path", d=outline + "Z", fill=colour, fill_opacity="0.12"),
         element("path", d=path(xs, ys), fill="none", stroke=colour, stroke_width="2.2"),
     ]
+    narrow: dict[str, str] = {}
     for (start, end), rate in zip(itertools.pairwise(edges), rates, strict=True):
         label = show_amount(rate)
+        height = frame.y(float(rate))
+        beside = text(frame.x(end) + 4, height + 12, label, weight="bold")
         if frame.x(end) - frame.x(start) >= text_width(label, 12) + 6:
             middle = (frame.x(start) + frame.x(end)) / 2
-            parts.append(text(middle, frame.y(float(rate)) - 5, label, anchor="middle", weight="bold"))
-    return "".join(parts)
+            parts.append(text(middle, height - 5, label, anchor="middle", weight="bold"))
+        else:
+            narrow.setdefault(label, beside)  # a short step is named once, on its right
+    return "".join([*parts, *narrow.values()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +171,20 @@ def tip_chart(courses: Courses, *, key: str = "pump-tip") -> str:
     body = [frame.drawn("Out of the catheter tip, micrograms an hour", 12)]
     body.append(time_axis(frame, _counted(courses), in_days=courses.in_days))
     colours = (LINE_1, LINE_2, LINE_3)
-    taken: list[tuple[float, float]] = []
+    busy = [frame.x(mark.at) for mark in wanted]
+    said: list[float] = []
     lines, numbers, ends = [], [], []
     for (words, run), colour in zip(courses.runs, colours, strict=False):
         edges = ((run.time_h - courses.origin_h) / unit_h).tolist()
         xs, ys = stairs([frame.x(e) for e in edges], [frame.y(float(v)) for v in run.tip_rate])
         width = "2.2" if colour == LINE_1 else "1.6"
         lines.insert(0, element("path", d=path(xs, ys), fill="none", stroke=colour, stroke_width=width))
-        numbers += _numbers(frame, edges, run, taken)
+        numbers += _numbers(frame, edges, run, busy, said)
+        said += run.tip_rate.tolist()
         ends.append(Name(words, colour, float(run.tip_rate[-1])))
     body += [over, *lines, *numbers, names(frame, ends)]
     return picture(
-        key, (WIDTH, frame.base + 28), "What reaches the catheter tip", _described(courses), "".join(body)
+        key, (WIDTH, frame.base + 40), "What reaches the catheter tip", _described(courses), "".join(body)
     )
 
 
@@ -192,13 +199,19 @@ def _happenings(courses: Courses, unit_h: float) -> list[Mark]:
             if event.kind in _HAPPENS:
                 name = f"{' '.join(words)}: " if len(courses.runs) > 1 else ""
                 at = (event.at_h - courses.origin_h) / unit_h
-                unit = "day" if courses.in_days else "hour"
-                found.append(Mark(at, f"{name}{_HAPPENS[event.kind]}, {unit} {show_number(at, 4)}"))
+                found.append(Mark(at, f"{name}{_HAPPENS[event.kind]}, {_when(at, courses)}"))
     return list({(m.at, m.words): m for m in found}.values())
 
 
-def _numbers(frame: Frame, edges: Sequence[float], run: PumpRun, taken: list[tuple[float, float]]) -> list[str]:
-    """The rate over each long level of a line, unless a number stands there already."""
+def _when(at: float, courses: Courses) -> str:
+    unit = "day" if courses.in_days else "hour"
+    return f"{unit} {show_number(at, 4)}" if at >= 0 else f"{show_number(-at, 3)} {unit}s before"
+
+
+def _numbers(
+    frame: Frame, edges: Sequence[float], run: PumpRun, busy: Sequence[float], said: Sequence[float]
+) -> list[str]:
+    """The rate over each long level of a line, beside the verticals, unless another line has said it."""
     rates = run.tip_rate
     starts = [0, *(k for k in range(1, len(rates)) if not np.isclose(rates[k], rates[k - 1]))]
     if len(starts) > _MOST_NUMBERS:
@@ -206,13 +219,13 @@ def _numbers(frame: Frame, edges: Sequence[float], run: PumpRun, taken: list[tup
     parts = []
     for start, end in zip(starts, [*starts[1:], len(rates)], strict=True):
         left, right = frame.x(edges[start]), frame.x(edges[end])
-        height = frame.y(float(rates[start])) - 6
-        middle = (left + right) / 2
-        is_free = all(abs(middle - a) > _WIDE or abs(height - b) > 13 for a, b in taken)
-        if right - left >= _WIDE and is_free:
-            taken.append((middle, height))
-            label = show_number(float(rates[start]), 4)
-            parts.append(text(middle, height, label, anchor="middle", weight="bold", size=11))
+        label = show_number(float(rates[start]), 4)
+        half = text_width(label, 11) / 2 + 3
+        places = (left + share * (right - left) for share in (0.5, 0.3, 0.7, 0.15, 0.85))
+        free = [p for p in places if all(abs(p - x) > half for x in busy) and left + half < p < right - half]
+        if free and not any(np.isclose(float(rates[start]), other) for other in said):
+            height = frame.y(float(rates[start])) - 6
+            parts.append(text(free[0], height, label, anchor="middle", weight="bold", size=11))
     return parts
 
 

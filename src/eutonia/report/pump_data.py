@@ -168,9 +168,7 @@ def _tone(tone: SpinalTrajectory | None) -> list[float] | None:
         return None
     score, hours = tone.ashworth[:, 0], tone.times_h
     ends = range(math.floor(float(hours[-1]) / _DAY))
-    return [
-        _round(float(score[(hours >= _DAY * day) & (hours <= _DAY * (day + 1))].max())) for day in ends
-    ]
+    return [_round(float(score[(hours >= _DAY * day) & (hours <= _DAY * (day + 1))].max())) for day in ends]
 
 
 def _round(value: float) -> float:

@@ -10,9 +10,21 @@ from eutonia.plan.pump.exact import DAY_H, show_amount
 from eutonia.plan.pump.refill import RefillPlan
 from eutonia.plan.pump.titrate import TitrationPlan
 from eutonia.plan.pump.wean import PumpWean
-from eutonia.report.axes import INK, LINE_1, LINE_2, LINE_3, date_axis, day_ticks, element, path, picture, text, text_width
+from eutonia.report.axes import (
+    INK,
+    LINE_1,
+    LINE_2,
+    LINE_3,
+    date_axis,
+    day_ticks,
+    element,
+    path,
+    picture,
+    text,
+    text_width,
+)
 from eutonia.report.pump_axes import WIDTH, Frame, Mark, Name, marks, names, stairs, time_axis
-from eutonia.show import show_date
+from eutonia.show import show_date, show_number
 from eutonia.simulate.device import PumpRun
 
 __all__ = ["dose_stairs", "reservoir_chart"]
@@ -116,27 +128,24 @@ def dose_stairs(plan: TitrationPlan | PumpWean, *, key: str = "pump-stairs") -> 
     edges = [hour / unit_h for hour in (min(0.0, starts[0]) - lead, *starts, until)]
     frame = Frame.of(edges[0], edges[-1], float(max(doses)), top=40, base=230, right=676)
     body = [frame.drawn("Micrograms of baclofen in 24 hours", 12)]
-    body.append(time_axis(frame, "", in_days=in_days))
-    body.append(text(frame.x.start, frame.base + 33, f"{'days' if in_days else 'hours'} from now", size=11))
+    body.append(time_axis(frame, f"{'days' if in_days else 'hours'} from now", in_days=in_days))
     xs, ys = stairs([frame.x(e) for e in edges], [frame.y(float(d)) for d in doses])
     outline = path([xs[0], *xs, xs[-1]], [frame.base, *ys, frame.base])
     body.append(element("path", d=outline + "Z", fill=LINE_1, fill_opacity="0.12"))
     body.append(element("path", d=path(xs, ys), fill="none", stroke=LINE_1, stroke_width="2.2"))
-    body.append(
-        element("path", d=path(xs[:2], ys[:2]), fill="none", stroke=LINE_3, stroke_width="2.6")
-    )
+    body.append(element("path", d=path(xs[:2], ys[:2]), fill="none", stroke=LINE_3, stroke_width="2.6"))
     body += _treads(frame, edges, doses)
     line_of = "; ".join(
         f"from hour {show_amount(step.at_h)} {show_amount(step.micrograms)} micrograms" for step in plan.steps
     )
     title = "The daily dose of the pump, step by step"
     desc = f"{show_amount(doses[0])} micrograms in 24 hours before; {line_of}."
-    return picture(key, (WIDTH, frame.base + 42), title, desc, "".join(body))
+    return picture(key, (WIDTH, frame.base + 40), title, desc, "".join(body))
 
 
 def _treads(frame: Frame, edges: list[float], doses: list[Fraction]) -> list[str]:
     """The dose over each tread; where treads are narrow some are left out, never the first or the last."""
-    labels = [show_amount(dose).removeprefix("about ") for dose in doses]
+    labels = [show_number(float(dose), 4) for dose in doses]
     middles = [(frame.x(a) + frame.x(b)) / 2 for a, b in pairwise(edges)]
     parts = [text(frame.x.start, frame.y(float(doses[0])) - 6, labels[0], weight="bold")]
     end = frame.x.start + text_width(labels[0], 12)

@@ -40,11 +40,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its caption, the heads of its columns, and rows whose first cell names the row."""
+    """A table: its caption, the heads of its columns, rows whose first cell names the row, and which columns are numbers."""
 
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...] = ()
 
 
 class PumpView:
@@ -70,14 +71,14 @@ class PumpView:
         answer, plan = self.answer, self.answer.plan
         if not isinstance(plan, PumpPlan):
             return
+        if isinstance(plan, RefillPlan):
+            yield Picture("The reservoir", Markup(reservoir_chart(plan)), _reservoir_caption(plan))
         if isinstance(plan, (TitrationPlan, PumpWean)):
             svg = Markup(dose_stairs(plan))
             yield Picture("The steps", svg, "Grey: the dose before. Numbers in the picture are rounded.")
         elif answer.before is not None or answer.after is not None:
             svg = Markup(rate_chart(answer.before, answer.after))
             yield Picture("The rate over a day", svg, self._rate_caption())
-        if isinstance(plan, RefillPlan):
-            yield Picture("The reservoir", Markup(reservoir_chart(plan)), _reservoir_caption(plan))
         courses = courses_of(answer)
         if courses is not None:
             named = [" ".join(words) for words, _ in courses.runs]
@@ -89,30 +90,33 @@ class PumpView:
     def _rate_caption(self) -> str:
         modes = [p for p in (self.answer.before, self.answer.after) if p is not None]
         if all(isinstance(p, DayPattern) or len(p.cycle) == 1 for p in modes):
-            return "Numbers over the steps are micrograms an hour. Both panels have one scale."
+            one_scale = " Both panels have one scale." if len(modes) > 1 else ""
+            return f"Numbers over the steps are micrograms an hour.{one_scale}"
         return "Boluses are drawn as if one began at 00:00; when they come by the clock the programmer shows."
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """The same numbers as tables, the oldest first."""
-        return tuple(self._tables())
-
-    def _tables(self) -> Iterator[Table]:
+        """The volumes of an audit or the dates of a filling, the oldest first."""
         plan = self.answer.plan
-        if not isinstance(plan, PumpPlan):
-            return
         if isinstance(plan, VolumeTrend):
-            yield _visits(plan)
-        if isinstance(plan, RefillPlan):
-            yield _dates(plan)
-        courses = courses_of(self.answer)
-        if courses is not None and plan.simulated is not None and courses.origin_h == 0:
-            yield from _tip_days(plan.simulated, tuple(" ".join(words) for words, _ in courses.runs))
+            return (_visits(plan),)
+        return (_dates(plan),) if isinstance(plan, RefillPlan) else ()
+
+    @property
+    def tip_tables(self) -> tuple[Table, ...]:
+        """What reaches the tip in each 24 hours, where it is counted from the beginning of the plan."""
+        plan, courses = self.answer.plan, courses_of(self.answer)
+        if courses is None or courses.origin_h or not isinstance(plan, PumpPlan) or plan.simulated is None:
+            return ()
+        return tuple(_tip_days(plan.simulated, tuple(" ".join(words) for words, _ in courses.runs)))
 
     @property
     def programmes(self) -> tuple[Table, ...]:
         """Each programme read back as a table: the total, then every step with its micrograms and its rate."""
-        pair = (("Before", self.answer.before), ("Asked for" if self.is_refused else "After", self.answer.after))
+        pair = (
+            ("Before", self.answer.before),
+            ("Asked for" if self.is_refused else "After", self.answer.after),
+        )
         known = [(name, programme) for name, programme in pair if programme is not None]
         return tuple(_programme(name if len(known) > 1 else "", programme) for name, programme in known)
 
@@ -122,9 +126,13 @@ class PumpView:
         change = compared(self.answer)
         if change is None:
             return None
-        cells = (f"{show_amount(change.before_daily)}", f"{show_amount(change.after_daily)}", change.ratio_words)
+        cells = (
+            f"{show_amount(change.before_daily)}",
+            f"{show_amount(change.after_daily)}",
+            change.ratio_words,
+        )
         heads = ("", "Before", "After", "After against before")
-        return Table("", heads, (("Micrograms in 24 hours", *cells),))
+        return Table("", heads, (("Micrograms in 24 hours", *cells),), (1, 2))
 
 
 def _programme(name: str, programme: Programme) -> Table:
@@ -133,7 +141,11 @@ def _programme(name: str, programme: Programme) -> Table:
     heads = ("Step", "Micrograms", "Micrograms an hour")
     if isinstance(programme, DayPattern):
         rows = [
-            (f"{_clock(step.from_h)} to {_clock(step.to_h)}", show_amount(step.micrograms), step.micrograms_per_h)
+            (
+                f"{_clock(step.from_h)} to {_clock(step.to_h)}",
+                show_amount(step.micrograms),
+                step.micrograms_per_h,
+            )
             for step in programme.steps
         ]
     elif len(programme.cycle) == 1:
@@ -144,7 +156,9 @@ def _programme(name: str, programme: Programme) -> Table:
             (f"During each bolus, {show_amount(hours)} hours", show_amount(amount), amount / hours),
             (f"Between two, {show_amount(quiet_h)} hours", show_amount(rest), rest / quiet_h),
         ]
-    return Table(caption, heads, tuple((step, amount, show_amount(rate)) for step, amount, rate in rows))
+    return Table(
+        caption, heads, tuple((step, amount, show_amount(rate)) for step, amount, rate in rows), (1, 2)
+    )
 
 
 def _clock(hour: Fraction) -> str:
@@ -163,14 +177,19 @@ def _dates(plan: RefillPlan) -> Table:
     rows += [
         (f"{show_amount(level.left_ml)} mL left", level.on(plan.filled_on), "as programmed")
         for level in plan.levels
+        if level.left_ml != plan.alarm.left_ml
     ]
     rows.append(("Empty as programmed", plan.empty_on, "nothing flows any more"))
     rows.append(("Solution keeps until", plan.stable_until, "its stability limit"))
     if plan.expires_on is not None:
         rows.append(("Drug expires", plan.expires_on, "on its label"))
     ordered = sorted(rows, key=lambda row: row[1])
-    cells = tuple((what, show_date(on, weekday=True), str((on - plan.filled_on).days), why) for what, on, why in ordered)
-    return Table(f"Days since the fill on {show_date(plan.filled_on)}", ("What", "Date", "Day", "Because"), cells)
+    cells = tuple(
+        (what, show_date(on, weekday=True), str((on - plan.filled_on).days), why) for what, on, why in ordered
+    )
+    return Table(
+        f"Days since the fill on {show_date(plan.filled_on)}", ("What", "Date", "Day", "Because"), cells, (2,)
+    )
 
 
 def _visits(plan: VolumeTrend) -> Table:
@@ -185,7 +204,7 @@ def _visits(plan: VolumeTrend) -> Table:
         for v in plan.visits
     )
     heads = ("Visit", "Expected, mL", "Found, mL", "Delivered, per cent", "Within the error of the pump")
-    return Table("The volumes at each visit", heads, rows)
+    return Table("The volumes at each visit", heads, rows, (1, 2, 3))
 
 
 def _reservoir_caption(plan: RefillPlan) -> str:
@@ -209,4 +228,9 @@ def _tip_days(found: Simulated, named: tuple[str, ...]) -> Iterator[Table]:
             row.append(show_number(float(tone.ashworth[inside, 0].max()), 2))
         rows.append(tuple(row))
     heads += [f"Highest Ashworth score, {name}" for name in named[: len(tones)]]
-    yield Table("Micrograms reaching the tip in each 24 hours, rounded", tuple(heads), tuple(rows))
+    yield Table(
+        "Micrograms reaching the tip in each 24 hours, rounded",
+        tuple(heads),
+        tuple(rows),
+        tuple(range(1, len(heads))),
+    )

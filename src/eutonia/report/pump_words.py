@@ -22,6 +22,7 @@ from eutonia.plan.pump.start import StartPlan
 from eutonia.plan.pump.titrate import TitrationPlan
 from eutonia.plan.pump.wean import PumpWean
 from eutonia.report.cards import GRAVEST_FIRST
+from eutonia.report.labels import check_words, grade_words
 from eutonia.show import show_count
 from eutonia.wanted_pump import PumpAsk
 
@@ -107,7 +108,7 @@ def pump_word(answer: PumpAnswer) -> Word:
         found.append(Word.CHECK)
     if isinstance(plan, VolumeTrend):
         found.append(plan.word)
-    if plan.questions:
+    if _open(plan):
         found.append(Word.CANNOT_TELL)
     return min(found, key=GRAVEST_FIRST.index)
 
@@ -149,9 +150,14 @@ def pump_because(answer: PumpAnswer) -> str:
     second = [text for text in plan.second_look if text]
     if second:
         return " ".join(second)
-    if plan.questions:
-        return f"To answer first: {' '.join(plan.questions)}"
+    if _open(plan):
+        return f"To answer first: {' '.join(_open(plan))}"
     return " ".join(plan.not_checked)
+
+
+def _open(plan: PumpPlan) -> tuple[str, ...]:
+    """What has to be answered. A plan keeps remarks beside its questions; a remark leaves nothing open."""
+    return tuple(text for text in plan.questions if "?" in text)
 
 
 def compared(answer: PumpAnswer) -> BeforeAfter | None:
@@ -173,7 +179,9 @@ def pump_sections(answer: PumpAnswer) -> tuple[Section, ...]:
 
 def _refused(answer: PumpAnswer, plan: PumpRefusal) -> Iterator[Section]:
     missing = tuple(dict.fromkeys(missing_words(name) for name in plan.missing))
-    yield Section("refusal", f"No plan: {plan.reason.value}", tuple(t for t in (plan.says, plan.next_step) if t))
+    yield Section(
+        "refusal", f"No plan: {plan.reason.value}", tuple(t for t in (plan.says, plan.next_step) if t)
+    )
     yield Section("missing", "Not known", missing)
     yield Section("programme", "Programme read back", _read_back(answer.before, answer.after, "Asked for"))
     yield Section("numbers", "Numbers in the way", numbers=plan.numbers, limits=plan.limits)
@@ -186,13 +194,15 @@ def _planned(answer: PumpAnswer, plan: PumpPlan) -> Iterator[Section]:
     if change is not None:
         elsewhere |= {f"Before: {' '.join(change.before)}", f"After: {' '.join(change.after)}"}
     yield Section("before-after", "Before and after", totals)
-    yield Section("plan", "The plan", tuple(line for line in plan.says if line not in elsewhere))
+    remarks = (text for text in plan.questions if text not in _open(plan))
+    lines = (*(line for line in plan.says if line not in elsewhere), *remarks)
+    yield Section("plan", "The plan", lines)
     if isinstance(plan, MissedRefillPlan):
         yield Section("todo", "What now", (*plan.what_now, *plan.by_mouth))
     if isinstance(plan, MagnetPlan):
         yield Section("todo", "Around the scan", (*plan.before, *plan.afterwards))
     yield Section("second-look", "Look again", tuple(text for text in plan.second_look if text))
-    yield Section("questions", "To answer first", plan.questions)
+    yield Section("questions", "To answer first", _open(plan))
     yield Section("not-checked", "Not checked", plan.not_checked)
     if isinstance(plan, ChangePlan):
         yield Section("checklist", "Before the visit is over", plan.checklist)
@@ -228,6 +238,7 @@ def missing_words(name: str) -> str:
 
 
 def number_words(number: PumpNumber) -> str:
-    """A number with what it says and where it stands, in one line."""
-    sources = ", ".join(dict.fromkeys(c.source for c in number.evidence))
-    return f"{show_pump_number(number)}: {number.says}" + (f" Sources: {sources}." if sources else "")
+    """A number with what it says, on what kind of evidence, and how far that was checked, in one line."""
+    checks = dict.fromkeys(check_words(c.check) for c in number.evidence)
+    marks = "; ".join(dict.fromkeys([grade_words(number.grade), *checks]))
+    return f"{show_pump_number(number)}: {number.says} ({marks})"
