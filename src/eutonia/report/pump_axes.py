@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from eutonia.report.axes import (
     INK,
@@ -21,11 +22,11 @@ from eutonia.report.axes import (
 )
 from eutonia.show import show_number
 
-__all__ = ["BASE", "LEFT", "RIGHT", "WIDTH", "Frame", "Mark", "Name", "marks", "names", "stairs", "time_axis"]
+__all__ = ["LEFT", "RIGHT", "WIDTH", "Frame", "Mark", "Name", "marks", "names", "stairs", "time_axis"]
 
 WIDTH, LEFT, RIGHT = 720.0, 46.0, 566.0
-BASE = 210.0  # from the top of a panel to its lower edge
 _SMALL = 11.0
+_LOW = 80.0  # a panel as low as this has few ticks
 _ROW = 15.0
 _HOUR_STEPS = (1, 2, 3, 4, 6, 12, 24, 48)
 _DAY_STEPS = (1, 2, 5, 7, 14, 28, 56, 112)
@@ -45,7 +46,7 @@ class Frame:
         cls, low: float, high: float, most: float, *, top: float, base: float, right: float = RIGHT
     ) -> Frame:
         """From ``low`` to ``high`` across, from 0 to at least ``most`` upwards."""
-        ticks = round_ticks(most)
+        ticks = round_ticks(most, 5 if base - top > _LOW else 2)
         return cls(Scale(low, high, LEFT, right), Scale(0, ticks[-1], base, top), ticks)
 
     @property
@@ -133,6 +134,6 @@ def marks(frame: Frame, wanted: Sequence[Mark]) -> tuple[str, int]:
 
 def stairs(edges: Sequence[float], values: Sequence[float]) -> tuple[list[float], list[float]]:
     """The corners of a line that keeps each value from its edge to the next; one edge more than values."""
-    xs = [edge for pair in zip(edges[:-1], edges[1:], strict=True) for edge in pair]
+    xs = [edge for pair in pairwise(edges) for edge in pair]
     ys = [value for value in values for _ in range(2)]
     return xs, ys

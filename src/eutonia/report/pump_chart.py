@@ -173,7 +173,9 @@ def tip_chart(courses: Courses, *, key: str = "pump-tip") -> str:
     colours = (LINE_1, LINE_2, LINE_3)
     busy = [frame.x(mark.at) for mark in wanted]
     said: list[float] = []
-    lines, numbers, ends = [], [], []
+    lines: list[str] = []
+    numbers: list[str] = []
+    ends: list[Name] = []
     for (words, run), colour in zip(courses.runs, colours, strict=False):
         edges = ((run.time_h - courses.origin_h) / unit_h).tolist()
         xs, ys = stairs([frame.x(e) for e in edges], [frame.y(float(v)) for v in run.tip_rate])
@@ -193,14 +195,17 @@ def _counted(courses: Courses) -> str:
 
 
 def _happenings(courses: Courses, unit_h: float) -> list[Mark]:
-    found = []
+    found: dict[tuple[str, float], list[str]] = {}
     for words, run in courses.runs:
         for event in run.occurrences:
             if event.kind in _HAPPENS:
-                name = f"{' '.join(words)}: " if len(courses.runs) > 1 else ""
-                at = (event.at_h - courses.origin_h) / unit_h
-                found.append(Mark(at, f"{name}{_HAPPENS[event.kind]}, {_when(at, courses)}"))
-    return list({(m.at, m.words): m for m in found}.values())
+                found.setdefault((event.kind, event.at_h), []).append(" ".join(words))
+    marked = []
+    for (kind, at_h), whose in found.items():
+        at = (at_h - courses.origin_h) / unit_h
+        name = f"{whose[0]}: " if len(whose) < len(courses.runs) else ""
+        marked.append(Mark(at, f"{name}{_HAPPENS[kind]}, {_when(at, courses)}"))
+    return marked
 
 
 def _when(at: float, courses: Courses) -> str:

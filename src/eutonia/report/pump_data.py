@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 from eutonia.assess.findings import Assessment
@@ -121,7 +122,7 @@ def _number(number: PumpNumber) -> dict[str, Any]:
 
 
 def _simulated(found: Simulated) -> dict[str, Any]:
-    """planned, without and fast as in ``Simulated``; None where not run. Each number is of one full hour or 24 hours."""
+    """planned, without and fast as in ``Simulated``, each of a full hour or 24 hours; None where not run."""
     runs = {"planned": found.run, "without": found.without, "fast": found.fast}
     return {
         "tip_by_hour": {"unit": "microgram/h", **{name: _by_hour(run) for name, run in runs.items()}},
@@ -150,7 +151,7 @@ def _by_day(run: PumpRun | None) -> list[float] | None:
     if run is None:
         return None
     totals = run.delivered([_DAY * n for n in range(_days(run) + 1)])
-    return [_round(float(b - a)) for a, b in zip(totals[:-1], totals[1:], strict=True)]
+    return [_round(float(b - a)) for a, b in pairwise(totals)]
 
 
 def _left(run: PumpRun | None) -> list[float] | None:

@@ -40,7 +40,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its caption, the heads of its columns, rows whose first cell names the row, and which columns are numbers."""
+    """A table: caption, heads, rows whose first cell names the row, and which columns are numbers."""
 
     caption: str
     heads: tuple[str, ...]
@@ -203,7 +203,7 @@ def _visits(plan: VolumeTrend) -> Table:
         )
         for v in plan.visits
     )
-    heads = ("Visit", "Expected, mL", "Found, mL", "Delivered, per cent", "Within the error of the pump")
+    heads = ("Visit", "Expected, mL", "Found, mL", "Delivered, per cent", "Word of the visit")
     return Table("The volumes at each visit", heads, rows, (1, 2, 3))
 
 

@@ -73,7 +73,7 @@ _MISSING = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of a shown plan. key: what it is, for whoever sets it; lines: its sentences; the rest where it has any."""
+    """One part of a shown plan. key: what it is, lines: its sentences; the rest where it has any."""
 
     key: str
     title: str
@@ -149,7 +149,8 @@ def pump_because(answer: PumpAnswer) -> str:
         return ""
     second = [text for text in plan.second_look if text]
     if second:
-        return " ".join(second)
+        # The rest of a second look, what to do about it, stands with the plan.
+        return " ".join([text for text in second if text.startswith("Second look")] or second)
     if _open(plan):
         return f"To answer first: {' '.join(_open(plan))}"
     return " ".join(plan.not_checked)

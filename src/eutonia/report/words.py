@@ -77,7 +77,7 @@ _REFUSED = {
 
 
 def verdict(result: Result) -> Word:
-    """The one word over all: the gravest of record, judged plan, refusal, pump plan, what could happen and what fits."""
+    """The one word over all: the gravest of record, judged plan, refusal, pump, what could happen and what fits."""
     found = [result.assessment.word]
     if result.recognition is not None:
         found.append(answer_word(result.recognition))
