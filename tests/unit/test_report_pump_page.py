@@ -206,6 +206,22 @@ def test_the_page_shows_totals_second_look_checklist_and_programme() -> None:
         assert words in page
 
 
+def test_a_bolus_is_read_back_as_it_is_programmed_and_with_what_runs_beneath_it() -> None:
+    _, after = PumpView(answers()["boluses"]).programmes
+    # 50 micrograms over half an hour: 100 an hour, on 96 in 24 hours: 4 an hour.
+    assert after.rows == (
+        ("Each bolus, over 0.5 hours, every 6 hours", "50", "100, with what is beneath it 104"),
+        ("Beneath it, all day", "96", "4"),
+    )
+
+
+def test_a_table_with_scores_of_tone_says_that_they_do_not_show_too_much() -> None:
+    # J12 without its bridge gives 1,600 micrograms a day at first, and no score of tone is higher for it.
+    described = change(simple(400), simple(400), 2000, 500, who=adult())
+    assert "says nothing of too much" in _table(PumpView(described).tip_tables).caption
+    assert "says nothing of too much" not in _table(PumpView(answers()["weaker"]).tip_tables).caption
+
+
 def test_a_refusal_shows_why_and_both_programmes_but_no_picture() -> None:
     page = _page("no path")
     assert "No plan: not known" in page and "Asked for: 330 micrograms in 24 hours" in page

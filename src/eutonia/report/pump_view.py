@@ -11,9 +11,9 @@ from markupsafe import Markup
 from eutonia.knowledge.schema import Word
 from eutonia.plan.pump.answer import PumpAnswer
 from eutonia.plan.pump.audit import VolumeTrend
-from eutonia.plan.pump.exact import DAY_H, show_amount
+from eutonia.plan.pump.exact import DAY_H, show_amount, show_hours
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal
-from eutonia.plan.pump.programme import DayPattern, Programme
+from eutonia.plan.pump.programme import DayPattern, Programme, Simple
 from eutonia.plan.pump.refill import RefillPlan
 from eutonia.plan.pump.simulated import Simulated
 from eutonia.plan.pump.titrate import TitrationPlan
@@ -139,26 +139,25 @@ def _programme(name: str, programme: Programme) -> Table:
     total = f"{show_amount(programme.daily)} micrograms in 24 hours"
     caption = f"{name}: {total}" if name else total
     heads = ("Step", "Micrograms", "Micrograms an hour")
-    if isinstance(programme, DayPattern):
-        rows = [
-            (
-                f"{_clock(step.from_h)} to {_clock(step.to_h)}",
-                show_amount(step.micrograms),
-                step.micrograms_per_h,
-            )
-            for step in programme.steps
-        ]
-    elif len(programme.cycle) == 1:
-        rows = [("All day", show_amount(programme.daily), programme.rates[0])]
+    return Table(caption, heads, tuple(_steps(programme)), (1, 2))
+
+
+def _steps(programme: Programme) -> Iterator[tuple[str, ...]]:
+    """Every step as it is programmed: a bolus without what runs beneath it."""
+    if isinstance(programme, Simple):
+        yield "All day", show_amount(programme.daily), show_amount(programme.rates[0])
+    elif isinstance(programme, DayPattern):
+        for step in programme.steps:
+            hours = f"{_clock(step.from_h)} to {_clock(step.to_h)}"
+            yield hours, show_amount(step.micrograms), show_amount(step.micrograms_per_h)
     else:
-        (hours, amount), (quiet_h, rest) = programme.cycle
-        rows = [
-            (f"During each bolus, {show_amount(hours)} hours", show_amount(amount), amount / hours),
-            (f"Between two, {show_amount(quiet_h)} hours", show_amount(rest), rest / quiet_h),
-        ]
-    return Table(
-        caption, heads, tuple((step, amount, show_amount(rate)) for step, amount, rate in rows), (1, 2)
-    )
+        each = f"Each bolus, over {show_hours(programme.duration_h)}, every {show_hours(programme.every_h)}"
+        rate = show_amount(programme.micrograms / programme.duration_h)
+        if programme.base:
+            rate += f", with what is beneath it {show_amount(programme.rates[0])}"
+        yield each, show_amount(programme.micrograms), rate
+        if programme.base:
+            yield "Beneath it, all day", show_amount(programme.base), show_amount(programme.base / DAY_H)
 
 
 def _clock(hour: Fraction) -> str:
@@ -228,9 +227,7 @@ def _tip_days(found: Simulated, named: tuple[str, ...]) -> Iterator[Table]:
             row.append(show_number(float(tone.ashworth[inside, 0].max()), 2))
         rows.append(tuple(row))
     heads += [f"Highest Ashworth score, {name}" for name in named[: len(tones)]]
-    yield Table(
-        "Micrograms reaching the tip in each 24 hours, rounded",
-        tuple(heads),
-        tuple(rows),
-        tuple(range(1, len(heads))),
-    )
+    caption = "Micrograms reaching the tip in each 24 hours, rounded"
+    if tones:
+        caption += ". A low Ashworth score says nothing of too much baclofen; look at the micrograms for that"
+    yield Table(caption, tuple(heads), tuple(rows), tuple(range(1, len(heads))))
