@@ -50,8 +50,8 @@ class Result:
     version: str
     simulation: Simulation
     recognition: Recognition | None = None
-    pump: PumpAnswer | None = None
     what_if: tuple[Expected, ...] = ()
+    pump: PumpAnswer | None = None
 
 
 def consult_data(data: object, knowledge: Knowledge, **options: Any) -> Result:
