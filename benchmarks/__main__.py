@@ -15,23 +15,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import patient, printing, pump_plans, simulators
+from benchmarks import patient, plans, printing, pump_plans, simulators
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "scenarios" / "worked-example.yaml"
 WORSE = ROOT / "scenarios" / "worse-after-missed-doses.yaml"
 COMMAND = Path(sys.executable).with_name("eutonia")
 RESULTS = ROOT / "benchmarks" / "results.md"
-TAPER = ROOT / "tests" / "scenarios" / "bases" / "kidney-taper.yaml"
-PLANS: dict[str, dict[str, object]] = {
-    "taper from 60 mg a day in 12 steps, with tone": {"ask": "taper"},
-    "taper with the fewest strengths": {"ask": "taper", "prefer": "fewest strengths"},
-    "switch to tizanidine": {"ask": "switch", "switch": {"partner": "tizanidine", "dose": "12 mg/day"}},
-    "what if: three days without supply": {
-        "ask": "what if",
-        "what_if": [{"what": "supply gap", "from": "2026-11-24", "to": "2026-11-26"}],
-    },
-}
 QUERY, MISSPELT = "paradoxical worsening restart", "hemodyalisis"
 
 
@@ -118,15 +108,6 @@ def rows() -> list[tuple[str, str, str, str]]:
         "recognise what is wrong, with the simulated loss", lambda: recognise(worse, knowledge), 20, "–"
     )
     result = consult(scenario, knowledge)
-    for what, question in PLANS.items():
-        plan_data = read_file(TAPER)
-        plan_data["question"] = question
-        milliseconds(
-            f"{what}, 500 virtual people",
-            lambda data=plan_data: consult_data(data, knowledge),
-            10,
-            "under 300 ms",
-        )
     milliseconds("report as HTML", lambda: html(result), 20, "–")
     milliseconds("result as JSON", lambda: result_json(result), 20, "–")
     milliseconds("eutonia --help", lambda: run("--help"), 10, "under 300 ms")
@@ -144,7 +125,13 @@ def main() -> None:
         "|---|---:|---:|---|",
         *(
             f"| {what} | {best} | {median} | {target} |"
-            for what, best, median, target in (*rows(), *patient.rows(), *printing.rows(), *pump_plans.rows())
+            for what, best, median, target in (
+                *rows(),
+                *plans.rows(),
+                *patient.rows(),
+                *printing.rows(),
+                *pump_plans.rows(),
+            )
         ),
     ]
     text = "\n".join(lines)

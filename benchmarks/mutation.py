@@ -62,6 +62,11 @@ def _rules(knowledge: Knowledge, records: dict[str, list[tuple[Example, Facts]]]
             yield f"{rule.id:<10} {number - len(unseen):>3} of {number:>3} changes noticed"
         yield from (f"           not noticed, {m.where}: {m.change}" for m in unseen)
     yield f"rules: {tried - missed} of {tried} changes noticed ({1 - missed / tried:.1%})"
+    apart = sum(
+        len(unnoticed(rule, [(e, v) for e, v in records.get(rule.id, []) if not e.facts], terms)[1])
+        for rule in knowledge.rules
+    )
+    yield f"rules: {tried - apart} of {tried} by records written from sources alone ({1 - apart / tried:.1%})"
 
 
 def _second_entry(knowledge: Knowledge) -> Iterator[str]:

@@ -14,7 +14,7 @@ from side_by_side_tables import MODEL, MODELS, Row, child, near, person, shown, 
 
 from eutonia.model.individual import Covariates, Individual, draw_individuals, typical_individual
 from eutonia.simulate.events import DoseEvents
-from eutonia.simulate.removal import Session, simulate_with_removal
+from eutonia.simulate.removal import Session, summarise_session
 from eutonia.simulate.run import simulate, steady_state_amounts
 from eutonia.simulate.summary import (
     Exposure,
@@ -71,10 +71,8 @@ def filtered_half_life() -> float:
     """Half-life under haemofiltration when the total clearance is the published 6.6 L/h."""
     extra = MODELS["removal.reference2026"].value("clearance_haemofiltration")
     who = replace(person(45, 70, 100), cl=np.array([6.6 - extra]))
-    sessions = [Session("haemofiltration", 0, 48, extra)]
-    run = simulate_with_removal(who, DoseEvents([0], [500]), np.array([30.0, 40.0]), sessions)
-    first, later = run.trajectory.concentration[:, 0]
-    return float(10 * np.log(2) / np.log(first / later))
+    late = [Session("haemofiltration", *hours, extra) for hours in ((0, 30), (30, 40))]
+    return float(summarise_session(who, DoseEvents([0], [500]), late, 1).half_life_h[0])
 
 
 def linearity() -> float:

@@ -35,7 +35,8 @@ def show_number(value: float, digits: int = 3) -> str:
     whole = len(str(int(abs(value)))) if abs(value) >= 1 else 0
     decimals = max(digits - whole, 0) if whole else digits
     text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 def show_quantity(quantity: Quantity) -> str:
@@ -45,9 +46,9 @@ def show_quantity(quantity: Quantity) -> str:
 
 def show_exact(value: Decimal) -> str:
     """An exact decimal with separators from a thousand up, without trailing zeros: 2,000 or 0.5."""
-    whole, _, fraction = plain(value).partition(".")
-    text = f"{int(whole):,}"
-    return f"{text}.{fraction}" if fraction else text
+    whole, _, fraction = plain(abs(value)).partition(".")
+    text = f"{int(whole):,}" + (f".{fraction}" if fraction else "")
+    return f"-{text}" if value < 0 else text  # a minus before a whole part of 0 would be lost with it
 
 
 def show_count(number: int, noun: str) -> str:

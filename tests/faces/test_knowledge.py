@@ -94,6 +94,13 @@ def test_records_on_both_sides_of_the_only_threshold_pass(tmp_path: Path) -> Non
     assert "every threshold has records on both sides" in out
 
 
+def test_records_that_set_facts_are_counted_apart_from_whole_patients(tmp_path: Path) -> None:
+    more = RECORDS.replace("does_not_fire:", "  - {says: eGFR of 29.9, facts: {egfr: 29.9}}\ndoes_not_fire:")
+    _, out, _ = run("knowledge", "check", with_rule(tmp_path), "--scenarios", folder(tmp_path, more))
+    assert "2 records of rules, each a whole patient." in out
+    assert "1 more set facts at a threshold" in out
+
+
 def test_a_threshold_with_records_on_one_side_only_is_named(tmp_path: Path) -> None:
     base = with_rule(tmp_path, when="egfr < 30 or age > 90")
     code, out, _ = run("knowledge", "check", base, "--scenarios", folder(tmp_path))

@@ -240,6 +240,7 @@ def test_a_hand_out_file_gives_the_same_calendar_as_the_plan_it_writes_down(tmp_
         for p in taper().phases
     ]
     data = {"format": "eutonia-handout/1", "as_of": taper().as_of, "jurisdiction": "UK", "phases": phases}
+    data["unchanged_until"] = taper().unchanged_until
     file.write_text(yaml.safe_dump(data, default_flow_style=False), encoding="utf-8")
     for path, out in ((file, "a.json"), (TAPER, "b.json")):
         assert shell(path, "--what", "pharmacy", "-o", tmp_path / out)[0] == Exit.ANSWERED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from eutonia.consult import Result, consult_data
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.notation import LANGUAGES, json_violations, page_violations, rules, violations
+from eutonia.notation.readers import DISPLAY_KEYS
 from eutonia.report.data import result_data
 from eutonia.report.document import html
 from tests.plan_base import ON_30, data_of
@@ -115,6 +117,11 @@ BREACHES = [
     ("fr", "R-05", "2000\u00a0microgrammes par ml"),
     ("fr", "R-05", "1.5\u00a0ml"),
     ("en", "R-06", "10mg three times a day"),
+    ("en", "R-06", "350ng per mL"),
+    ("en", "R-06", "2.5g of charcoal"),
+    ("en", "R-06", "1L of fluid"),
+    ("de", "R-06", "350ng pro Milliliter"),
+    ("fr", "R-06", "2,5g de charbon"),
     ("en", "R-06", "10 mg with an ordinary space"),
     ("en", "R-06", "baclofen10\u00a0mg"),
     ("de", "R-06", "2 Tabletten am Morgen"),
@@ -218,3 +225,80 @@ def test_good_wording_passes_in_each_language(language: str, text: str) -> None:
 def test_a_band_that_does_not_name_its_population_is_caught() -> None:
     page = '<figure><svg><path data-band="percentiles" d="M0 0"/></svg><figcaption>A curve.</figcaption></figure>'
     assert [v.rule for v in page_violations(page)] == ["R-34"]
+
+
+#: Texts of a JSON answer that a program reads and no person: ids, words of closed lists, dates, units, citations.
+_FOR_MACHINES = {
+    *(
+        "format",
+        "as_of",
+        "jurisdiction",
+        "word",
+        "rule",
+        "severity",
+        "kind",
+        "name",
+        "value",
+        "mark",
+        "source",
+        "at",
+    ),
+    *(
+        "check",
+        "on",
+        "grade",
+        "sources",
+        "does_not_fire",
+        "withheld",
+        "missing",
+        "id",
+        "limit",
+        "model",
+        "unit",
+    ),
+    *(
+        "times",
+        "first",
+        "last",
+        "when",
+        "medicine",
+        "route",
+        "start",
+        "end",
+        "period_unit",
+        "form",
+        "per",
+        "level",
+    ),
+    *(
+        "worst_on",
+        "reference",
+        "eutonia",
+        "knowledge",
+        "found",
+        "begins",
+        "ends",
+        "last_dose_at",
+        "next_dose_at",
+    ),
+    *("published_signs", "refused", "covariate", "path"),
+    *("is", "holds", "weight", "separates", "lost_at", "models"),
+}
+
+
+def _keys_of_texts(data: object, key: str = "") -> Iterator[str]:
+    if isinstance(data, dict):
+        for name, value in data.items():
+            yield from _keys_of_texts(value, str(name))
+    elif isinstance(data, list):
+        for value in data:
+            yield from _keys_of_texts(value, key)
+    elif isinstance(data, str):
+        yield key
+
+
+def test_no_text_of_a_json_answer_escapes_the_rules_of_notation(result: Result) -> None:
+    unknown = set(_keys_of_texts(result_data(result))) - DISPLAY_KEYS - _FOR_MACHINES
+    assert not unknown, (
+        "name these keys as display texts in eutonia.notation.readers, or as ones for machines here"
+    )

@@ -7,10 +7,12 @@ here, hyphenation, which finds a few syllables too few. The automated readabilit
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 
 import pytest
 import textstat
 
+from eutonia.printed import Beside
 from eutonia.printed.blocks import Cell, Document, Lines, Notice, Step
 from eutonia.printed.calendar import calendar_document
 from eutonia.printed.cards import refill_document, wallet_document
@@ -46,6 +48,12 @@ def sentences(document: Document) -> str:
 TEXTS = {
     "calendar": sentences(calendar_document(taper(), language("en"))),
     "leaflet of a taper": sentences(leaflet_document(taper(), language("en"))),
+    **{
+        f"leaflet beside {beside.value}": sentences(
+            leaflet_document(replace(taper(), beside=beside), language("en"))
+        )
+        for beside in Beside
+    },
     "leaflet with a pump": sentences(leaflet_document(both(), language("en"))),
     "wallet card": sentences(wallet_document(taper(), language("en"))),
     "refill card": sentences(refill_document(both(), language("en"))),

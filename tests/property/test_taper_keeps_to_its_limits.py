@@ -79,13 +79,17 @@ def check(plan: Plan, data: dict[str, Any]) -> None:
             assert a - b <= (5 if way == "slow" else 10)
             assert a <= 15 or a - b <= a / 4
             assert a > 15 or a - b <= 5
+            # Nobody on a small dose loses most of it at once, unless nothing smaller can be made of what is left.
+            assert a > 15 or a - b <= current / 2 or b == 0
             if (sheet.number("age") or 0) < 18:
                 # the last cut takes with it what rounding would leave over, less than a twentieth
                 assert a - b <= current / 4 or (b == 0 and a - b < current * Fraction(3, 10))
         elif way == "fixed amount":
             assert a - b <= exact(taper["cut"])
         elif way == "percent of start":
-            assert a - b <= current * exact(taper["percent"]) / 100
+            # the last cut takes with it what rounding would leave over, less than a twentieth
+            share = exact(taper["percent"]) / 100
+            assert a - b <= current * share or (b == 0 and a - b < current * (share + Fraction(1, 20)))
         elif way == "percent of current":
             assert a - b <= (5 if a <= 15 else a * exact(taper["percent"]) / 100)
         elif way == "label minimum":

@@ -57,10 +57,27 @@ def test_fewer_than_two_in_a_hundred_are_asked_for_something_although_all_is_rec
     assert untold / len(answers) < MOST, f"{untold} of {len(answers)} get Cannot tell: {told(asked)}"
 
 
-def test_nearly_all_of_them_get_no_problem_found(answers: list[tuple[dict[str, Any], Assessment]]) -> None:
-    words = Counter(a.word.value for _, a in answers)
-    rules = Counter(f.rule for _, a in answers for f in a.problems if f.word is not Word.NO_PROBLEM)
-    assert words[Word.NO_PROBLEM.value] / len(answers) > 0.9, f"{told(words)}; {told(rules)}"
+#: What may be said of them, because it is true of them. Nothing of it is graver than a caution.
+TRUE_OF_SOME = {
+    "DOS-10": "the labelled first dose and step, in an adult whose spasticity comes from the brain: slower is advised",
+    "REN-02": "a slightly built person near 60: a creatinine clearance of less than 80 mL per minute",
+    "REN-11": "the same: eGFR and clearance fall into different bands",
+    "CON-25": "the same: the two doses kept for the kidneys differ",
+}
+
+
+def test_whoever_is_told_something_is_told_what_is_true_and_the_others_that_no_problem_was_found(
+    answers: list[tuple[dict[str, Any], Assessment]],
+) -> None:
+    said: Counter[str] = Counter()
+    for data, assessment in answers:
+        rules = {f.rule for f in assessment.problems if f.word is not Word.NO_PROBLEM}
+        said.update(rules)
+        assert rules or assessment.word is Word.NO_PROBLEM, data["title"]
+        if "DOS-10" in rules:
+            assert data["record"]["indication"]["what"] == "cerebral palsy"
+            assert "proposed" in data["question"]
+    assert said.keys() == TRUE_OF_SOME.keys(), told(said)
 
 
 def test_the_people_are_many_and_various(answers: list[tuple[dict[str, Any], Assessment]]) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from eutonia.assess.findings import Assessment
+from eutonia.assess.limits import apply_limits, number_of
 from eutonia.consult import consult_data
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.plan.outcome import Plan, Reason, Refusal
 from eutonia.simulate.course import Course
 from tests.scenario_files import base, patched
-from tests.unit.facts_base import Change, both, observed, patient, phase, taken
+from tests.unit.facts_base import Change, both, facts, observed, patient, phase, taken
 
 HEALTHY = observed(
     ("egfr", "100 mL/min/1.73m2", "2026-11-15"), ("creatinine clearance", "110 mL/min", "2026-11-15")
@@ -170,12 +172,26 @@ def test_a_step_that_cannot_be_made_on_the_way_is_named_with_the_dose_before_it(
     plan = refused(to(60, stock=[packet]))
     assert plan.reason is Reason.CANNOT_BE_MADE
     assert plan.says.startswith("From 30 mg a day no next step")
+    assert plan.nearest_mg == (30, 60)  # the dose it stays on, and the next above
+    assert "The next day that can be made is 60 mg, a larger one" in plan.next_step
 
 
 def test_a_first_dose_that_cannot_be_made_is_called_a_first_dose() -> None:
     packet = {"form": "granules", "strength": "20 mg"}
     plan = refused(taken(), to(60, stock=[packet]))
     assert plan.says.startswith("No first dose of at most 15 mg a day")
+    assert plan.nearest_mg == (60,)
+
+
+def test_a_step_made_smaller_than_allowed_names_both_neighbours() -> None:
+    child = both(taken(), {"jurisdiction": "DE"}, patient(age="6 years", weight="36 kg", height="120 cm"))
+    plan = made(child, to(30), name="child-uk")
+    (first,) = plan.rejected
+    assert float(first.daily_mg) == pytest.approx(10.8)
+    assert first.why == (
+        "cannot be made exactly; 10 mg, the next below, is used; 15 mg would be the next above, a larger rise than "
+        "planned"
+    )
 
 
 def test_amounts_in_a_refusal_are_exact() -> None:
@@ -231,3 +247,26 @@ def test_a_plan_is_simulated_and_judged_as_it_would_be_followed() -> None:
     given = {day.on.isoformat(): day.daily_mg for day in plan.course.days}
     assert given["2026-11-22"] == 45
     assert given["2026-11-25"] == 60
+
+
+def test_in_france_the_dose_against_alcohol_dependence_rises_by_ten_mg_at_most() -> None:
+    def rises(use: str) -> list[float]:
+        change: Change = {"jurisdiction": "FR", "record": {"indication": {"what": use}}}
+        steps = [float(step.daily_mg) for step in made(to(60), change).steps]
+        return [b - a for a, b in pairwise(steps)]
+
+    assert max(rises("alcohol use disorder")) == 10
+    assert max(rises("multiple sclerosis")) == 15
+
+
+def test_a_child_of_16_kg_rises_by_no_more_than_0_3_mg_per_kg() -> None:
+    # 5 mg a day would be 0.31 mg per kg a day at 16 kg, and 0.29 at 17 kg.
+    knowledge = load_knowledge()
+
+    def step(weight: str) -> float:
+        child = patient(age="4 years", weight=weight, height="102 cm", pregnant=None, breastfeeding=None)
+        limits = apply_limits(knowledge, facts(child), "oral.step.size").limits
+        return min(number_of(limit, "mg/day") for limit in limits)
+
+    assert step("16 kg") == 2.5
+    assert step("17 kg") == 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.facts_base import TABLET, UNREVIEWED, both, facts, patient, phase, proposed, taken
+from tests.unit.facts_base import TABLET, UNREVIEWED, Change, both, facts, patient, phase, proposed, taken
 
 LIQUID = {"form": "liquid", "concentration": "1 mg/mL"}
 
@@ -97,6 +97,25 @@ def test_phases_side_by_side_give_their_doses_together() -> None:
     by_day = {"dose": "10 mg", "times": ["08:00", "14:00"], "from": "2026-02-01"}
     at_night = {"dose": "20 mg", "times": ["22:00"], "from": "2026-02-01"}
     assert facts(taken(by_day, at_night)).get("doses_per_day") == 3
+
+
+@pytest.mark.parametrize("begins", [{}, {"from": "2026-03-01"}, {"to": "2026-12-20"}])
+def test_two_entries_of_today_without_a_first_day_are_one_regimen_and_the_sheet_says_so(
+    begins: Change,
+) -> None:
+    by_day = {"dose": "10 mg", "times": ["08:00", "14:00"]}
+    at_night = {"dose": "20 mg", "times": ["22:00"], **begins}
+    sheet = facts(taken(by_day, at_night))
+    assert sheet.get("current_oral_daily_dose") == 40
+    assert sheet.get("doses_per_day") == 3
+    assert sheet.get("fewest_split_doses") == 3
+    assert ("side by side" in sheet.step("current_oral_daily_dose").how) is ("from" not in begins)
+
+
+def test_the_night_dose_that_ends_before_the_day_doses_leaves_days_of_two_doses() -> None:
+    by_day = {"dose": "10 mg", "times": ["08:00", "14:00"], "from": "2026-11-23", "to": "2026-12-20"}
+    at_night = {"dose": "20 mg", "times": ["22:00"], "from": "2026-11-23", "to": "2026-11-30"}
+    assert facts(proposed(by_day, at_night)).get("doses_per_day") == 2
 
 
 def test_the_form_is_that_of_the_regimen_judged_and_never_guessed() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from eutonia.assess.limits import apply_limits
 from eutonia.knowledge.loader import load_knowledge
-from tests.unit.facts_base import Change, facts
+from tests.unit.facts_base import Change, both, facts
 
 INJURY = "traumatic brain injury"
 
@@ -80,3 +80,14 @@ def test_spasticity_from_the_brain_starts_low_and_rises_slowly(
     sheet = facts({"record": {"indication": {"what": indication}}})
     held = {limit.id for limit in apply_limits(load_knowledge(), sheet, name).limits}
     assert any(limit.endswith("cerebral") for limit in held) is is_cerebral
+
+
+def test_pain_on_a_list_nobody_went_through_does_not_exclude_a_disease_of_the_brain_or_cord() -> None:
+    pain: Change = {"record": {"indication": None, "problems": [{"what": "low back pain"}]}}
+    assert facts(pain).get("has_muscle_pain_alone") is True
+    for reviewed in ("2025-11-20", None):
+        old = both(pain, {"record": {"reviewed": {"problems": reviewed}}})
+        assert facts(old).get("has_muscle_pain_alone") is None
+    stroke: Change = {"record": {"indication": None, "reviewed": None}}
+    stroke["record"]["problems"] = [{"what": "low back pain"}, {"what": "stroke", "status": "past"}]
+    assert facts(stroke).get("has_muscle_pain_alone") is False

@@ -228,6 +228,42 @@ def test_an_acute_kidney_injury_without_an_end_may_still_be_going_on() -> None:
     assert _injured("2026-11-01") is None
 
 
+def test_where_nobody_measured_creatinine_nobody_says_that_it_did_not_rise() -> None:
+    sheet = facts({"record": {"observations": []}})
+    for name in (
+        "creatinine_rise_48h",
+        "creatinine_ratio_7d",
+        "egfr_fall_percent",
+        "has_acute_kidney_injury",
+    ):
+        assert sheet.get(name) is None, name
+
+
+def test_one_creatinine_or_one_egfr_of_the_week_shows_no_rise() -> None:
+    for what, value in (("creatinine", "0.7 mg/dL"), ("egfr", "90 mL/min/1.73m2")):
+        sheet = facts(observed((what, value, "2026-11-20")))
+        assert sheet.get("creatinine_rise_48h") == 0
+        assert sheet.get("creatinine_ratio_7d") == 1
+        assert sheet.get("egfr_fall_percent") == 0
+        assert sheet.get("has_acute_kidney_injury") is False
+
+
+def test_a_sleepy_patient_needs_a_creatinine_of_the_week_before_kidney_injury_is_excluded() -> None:
+    sleepy: Change = {"record": {"signs": [{"what": "somnolence", "onset": "2026-11-20"}]}}
+    assert facts().get("has_acute_kidney_injury") is False  # well, asked, and measured three weeks ago
+    assert facts(sleepy).get("has_acute_kidney_injury") is None
+    fresh = both(sleepy, observed(("creatinine", "0.7 mg/dL", "2026-11-20")))
+    assert facts(fresh).get("has_acute_kidney_injury") is False
+
+
+def test_a_kidney_value_that_is_too_old_does_not_exclude_kidney_injury() -> None:
+    def injured(on: str) -> object:
+        return facts(observed(("creatinine", "0.7 mg/dL", on))).get("has_acute_kidney_injury")
+
+    assert injured("2026-08-24") is False  # 90 days
+    assert injured("2026-08-23") is None
+
+
 def test_acute_kidney_injury_is_excluded_only_when_it_was_asked_for() -> None:
     assert facts().get("has_acute_kidney_injury") is False
     assert facts(UNREVIEWED).get("has_acute_kidney_injury") is None
@@ -250,3 +286,21 @@ def test_the_fraction_kept_by_egfr_changes_at_90_60_and_30(rate: float, kept: fl
 def test_the_fraction_kept_by_clearance_changes_at_80_50_and_30(clearance: float, kept: float) -> None:
     sheet = facts(observed(("creatinine clearance", f"{clearance} mL/min", "2026-11-20")))
     assert sheet.number("kept_fraction_by_clearance") == pytest.approx(kept)
+
+
+# -- the age of the day of the creatinine ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("age", [{"birth_date": "1976-03-01", "age": None}, {"age": "50 years"}])
+def test_a_creatinine_of_ten_years_ago_is_read_with_the_age_of_then(age: dict[str, str | None]) -> None:
+    old = both(patient(**age), observed(("creatinine", "1.4 mg/dL", "2016-11-20")))
+    sheet = facts(old)
+    assert sheet.number("egfr") == pytest.approx(_ckd_epi_female(1.4, 40))
+    assert sheet.number("creatinine_clearance") == pytest.approx((140 - 40) * 70 / (72 * 1.4) * 0.85)
+
+
+def test_a_creatinine_of_childhood_gives_an_adult_no_clearance_by_cockcroft_and_gault() -> None:
+    change = both(
+        patient(birth_date="2006-03-01", age=None), observed(("creatinine", "0.7 mg/dL", "2021-11-20"))
+    )
+    assert facts(change).number("creatinine_clearance") is None

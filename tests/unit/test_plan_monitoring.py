@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from eutonia.plan.monitor import stab
 from eutonia.plan.outcome import Check, Plan
 from tests.plan_base import ON_30, planned
-from tests.unit.facts_base import patient, taken
+from tests.unit.facts_base import observed, patient, taken
 
 START = date(2026, 11, 22)
 
@@ -81,7 +81,8 @@ def test_a_row_that_only_its_words_decide_is_named_and_not_dropped() -> None:
 
 def test_after_each_cut_of_a_taper_signs_of_withdrawal_are_asked_for_within_three_days() -> None:
     plan = planned(name=ON_30, ask="taper")
-    assert [c.first for c in plan.checks] == [step.first for step in plan.steps]
+    signs = [c for c in plan.checks if c.what.startswith("Ask for poor sleep")]
+    assert [c.first for c in signs] == [step.first for step in plan.steps]
     assert all((c.last - c.first).days <= 3 for c in plan.checks)
 
 
@@ -105,3 +106,35 @@ def test_no_fewer_visits_would_keep_every_window(spans: list[tuple[int, int]]) -
 
     fewest = next(n for n in range(1, 7) if any(keeps(days) for days in combinations(range(43), n)))
     assert len(found) == fewest
+
+
+# --- on a way down ------------------------------------------------------------------------------------------------
+
+
+def test_tone_and_function_are_scored_before_the_first_cut_and_after_the_last() -> None:
+    plan = planned(ask="taper")
+    scored = [c for c in plan.checks if c.what == "One score of tone and one of function"]
+    assert [c.first for c in scored] == [plan.steps[0].first, plan.steps[-1].first + timedelta(days=14)]
+
+
+def test_with_epilepsy_the_seizure_diary_is_read_before_each_cut() -> None:
+    plan = planned({"record": {"problems": [{"what": "epilepsy"}]}}, ask="taper")
+    diary = [c.first for c in plan.checks if c.what == "Seizure diary" and "next cut" in c.why]
+    assert diary == [s.last for s in plan.steps if s.last]
+
+
+def test_with_reduced_kidneys_the_creatinine_goes_on_every_three_months_of_a_long_taper() -> None:
+    reduced = observed(
+        ("egfr", "45 mL/min/1.73m2", "2026-11-20"), ("creatinine clearance", "44 mL/min", "2026-11-20")
+    )
+    plan = planned(reduced, ask="taper", taper={"way": "slow", "every": "28 days"})
+    creatinine = [c.first for c in plan.checks if c.what.startswith("Creatinine")]
+    start, end = plan.steps[0].first, plan.steps[-1].first
+    assert creatinine == [start + timedelta(days=91 * n) for n in range(1, (end - start).days // 91 + 1)]
+    assert len(creatinine) >= 3
+
+
+def test_the_curve_after_an_abrupt_stop_knows_the_product_that_was_taken() -> None:
+    plan = planned(ask="taper", taper={"way": "at once", "life_threatening": True})
+    assert plan.course is not None
+    assert not any("product is not recorded" in line for line in plan.course.assumptions)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from eutonia.plan.outcome import PlanKind, Reason
+from eutonia.knowledge.loader import load_knowledge
+from eutonia.plan.outcome import Plan, PlanKind, Reason
+from eutonia.record import Partner
 from tests.plan_base import ON_30, levels, planned, refused
 from tests.unit.facts_base import Change, observed, taken
 
@@ -185,3 +187,91 @@ def test_more_than_half_at_a_step_is_refused_with_its_source() -> None:
 
 def test_a_patient_who_takes_nothing_has_nothing_to_leave() -> None:
     assert refused(taken(), name=ON_30, ask="switch", switch=TO_TIZANIDINE).reason is Reason.NOT_DOWNWARDS
+
+
+# --- what the other medicine asks for, with its days --------------------------------------------------------------
+
+
+def checked(plan: Plan, word: str) -> list[tuple[date, date]]:
+    return [(c.first, c.last) for c in plan.checks if word in c.what]
+
+
+def days_after(start: date, *days: int) -> list[tuple[date, date]]:
+    return [(start + timedelta(days=n), start + timedelta(days=n)) for n in days]
+
+
+def test_liver_tests_under_dantrolene_stand_on_days() -> None:
+    plan = planned(name=ON_30, ask="switch", switch={"partner": "dantrolene", "dose": "150 mg/day"})
+    assert plan.partner is not None
+    start = plan.partner.steps[0].first
+    # before; every 2 weeks for 6 weeks; every 6 weeks in the half year after them
+    assert checked(plan, "Liver tests") == days_after(start, 0, 14, 28, 42, 84, 126, 168, 210)
+    assert checked(plan, "whether dantrolene helps") == days_after(start, 45)
+
+
+def test_outside_the_united_states_dantrolene_is_decided_on_after_six_to_eight_weeks() -> None:
+    switch = {"partner": "dantrolene", "dose": "150 mg/day"}
+    plan = planned({"jurisdiction": "UK"}, name=ON_30, ask="switch", switch=switch)
+    assert plan.partner is not None
+    start = plan.partner.steps[0].first
+    assert checked(plan, "whether dantrolene helps") == [
+        (start + timedelta(days=42), start + timedelta(days=56))
+    ]
+
+
+def test_liver_tests_under_tizanidine_come_before_it_and_a_month_after_its_largest_dose() -> None:
+    plan = planned(name=ON_30, ask="switch", switch=TO_TIZANIDINE)
+    assert plan.partner is not None
+    first, top = plan.partner.steps[0].first, plan.partner.steps[-1].first
+    assert checked(plan, "Liver tests") == [
+        (first, first),
+        (top + timedelta(days=28), top + timedelta(days=31)),
+    ]
+    pressure = checked(plan, "Blood pressure lying and standing")
+    assert [day for day, _ in pressure] == [s.first for s in plan.partner.steps]
+
+
+def test_each_cut_of_tizanidine_has_its_look_at_blood_pressure_and_pulse() -> None:
+    switch = {"partner": "tizanidine", "direction": "from", "dose": "12 mg/day"}
+    plan = planned(name=ON_30, ask="switch", target="45 mg/day", switch=switch)
+    assert plan.partner is not None
+    assert [day for day, _ in checked(plan, "rebound")] == [s.first for s in plan.partner.steps]
+    assert not checked(plan, "Liver tests")
+
+
+def test_no_check_of_a_plan_lies_before_the_day_of_the_question() -> None:
+    for plan in (
+        planned(name=ON_30, ask="switch", switch=TO_TIZANIDINE),
+        planned(taken(), name="start-us", ask="titration", target="30 mg/day"),
+    ):
+        assert min(c.first for c in plan.checks) >= date(2026, 11, 22)
+        assert [c.first for c in plan.checks] == sorted(c.first for c in plan.checks)
+
+
+def test_every_partner_has_steps_or_says_what_was_read_and_what_was_not() -> None:
+    tables = load_knowledge().tables
+    with_steps = {row.cells["partner"] for row in tables["switch-ladders"].rows}
+    without = {row.cells["partner"] for row in tables["partners-without-steps"].rows}
+    assert with_steps | without == {p.value for p in Partner} - {Partner.PUMP.value}
+    assert not with_steps & without
+    # What a ladder says is watched at the liver has its days.
+    dated = {
+        row.cells["partner"] for row in tables["partner-checks"].rows if "Liver" in str(row.cells["what"])
+    }
+    assert dated == {
+        r.cells["partner"] for r in tables["switch-ladders"].rows if "Liver" in str(r.cells["watch"])
+    }
+
+
+@pytest.mark.parametrize(
+    ("partner", "read"), [("diazepam", "2 to 10 mg"), ("gabapentin", "900 to 3,600 mg a day")]
+)
+def test_a_refused_switch_says_what_was_read_of_the_medicine_and_what_is_not_known(
+    partner: str, read: str
+) -> None:
+    refusal = refused(name=ON_30, ask="switch", switch={"partner": partner, "dose": "10 mg/day"})
+    assert read in refusal.says
+    known, _, unknown = refusal.says.partition("Not known here: ")
+    assert "Read was: " in known
+    assert "how many days lie between two rises" in unknown
+    assert refusal.sources

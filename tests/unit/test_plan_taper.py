@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from eutonia.knowledge.schema import Word
-from eutonia.plan.outcome import PlanKind, Reason
+from eutonia.plan.outcome import Plan, PlanKind, Reason
 from eutonia.report.words import answer_parts, verdict
 from tests.plan_base import ON_30, asked, levels, planned, refused
 from tests.unit.facts_base import Change, observed, patient, phase, taken
@@ -201,7 +202,8 @@ def test_after_signs_of_withdrawal_the_plan_goes_back_holds_and_falls_more_slowl
 
 
 def test_with_hallucinations_the_rule_against_the_next_cut_is_shown_beside_the_plan() -> None:
-    plan = planned(CUT, SEES_THINGS, ask="taper", taper=BACK)
+    fresh = observed(("creatinine", "0.9 mg/dL", "2026-11-21"))
+    plan = planned(CUT, SEES_THINGS, fresh, ask="taper", taper=BACK)
     assert "TAP-08" in {f.rule for f in plan.assessment.problems}
     assert "goes back first" in plan.conflict
 
@@ -221,6 +223,12 @@ def test_where_toxicity_could_explain_the_signs_nothing_is_raised_and_the_questi
 ) -> None:
     refusal = refused(CUT, SEES_THINGS, reason, ask="taper", taper=BACK)
     assert refusal.reason is Reason.AVOID
+    assert "creatinine" in refusal.next_step
+
+
+def test_hallucinations_with_a_creatinine_of_three_weeks_ago_ask_for_a_new_one_before_a_higher_dose() -> None:
+    refusal = refused(CUT, SEES_THINGS, ask="taper", taper=BACK)
+    assert refusal.missing == ("has_acute_kidney_injury",)
     assert "creatinine" in refusal.next_step
 
 
@@ -308,3 +316,71 @@ def test_what_rounding_leaves_over_is_no_step_of_a_childs_taper() -> None:
     history = taken(phase("5 mg", 3, "2024-01-01"))
     plan = planned(history, child, {"jurisdiction": "UK"}, name="child-uk", ask="taper", stock=DROPS)
     assert levels(plan) == [11.3, 7.6, 3.9, 0]
+
+
+# --- small doses, as the old and those with weak kidneys take them ------------------------------------------------
+
+ONE_MG_PER_ML = [{"form": "liquid", "concentration": "1 mg/mL"}]
+FIVE_HALVED = [{"form": "tablet", "strength": "5 mg", "scored": True}]
+FIVE_WHOLE = [{"form": "tablet", "strength": "5 mg"}]
+
+
+def on(mg: str, times: int, since: str = "2025-01-05") -> Change:
+    return {"record": {"oral_therapy": [{"dose": f"{mg} mg", "times_per_day": times, "from": since}]}}
+
+
+@pytest.mark.parametrize(
+    ("change", "stock", "expected"),
+    [
+        (on("5", 1), FIVE_HALVED, [2.5, 0]),
+        (on("5", 1), ONE_MG_PER_ML, [2.5, 0]),
+        (on("2.5", 3), FIVE_HALVED, [5, 2.5, 0]),
+        (on("2.5", 3), FIVE_WHOLE, [5, 0]),
+        (on("2", 3), ONE_MG_PER_ML, [3, 0]),
+        (on("2.5", 3), ONE_MG_PER_ML, [3.8, 0]),
+        (on("5", 2), FIVE_HALVED, [5, 0]),
+        (on("5", 3), FIVE_HALVED, [10, 5, 0]),
+    ],
+)
+def test_a_small_dose_is_not_taken_away_almost_whole_in_the_first_cut(
+    change: Change, stock: list[dict[str, Any]], expected: list[float]
+) -> None:
+    assert levels(planned(change, ask="taper", stock=stock)) == expected
+
+
+def test_where_a_small_dose_cannot_be_halved_the_refusal_says_what_would_help() -> None:
+    refusal = refused(on("5", 1), ask="taper", stock=FIVE_WHOLE)
+    assert refusal.reason is Reason.STOPPED
+    assert (
+        "A smaller strength, tablets that may be halved or a liquid would allow smaller cuts."
+        in refusal.next_step
+    )
+
+
+def test_five_mg_taken_for_three_weeks_may_end_in_one_cut() -> None:
+    plan = planned(on("5", 1, "2026-11-01"), ask="taper", stock=FIVE_WHOLE)
+    assert levels(plan) == [0]
+    assert "the last cut takes all that is left" in plan.rejected[0].why
+
+
+def test_rounding_a_share_of_the_first_dose_leaves_no_last_drop() -> None:
+    way = {"way": "percent of start", "percent": "25 percent"}
+    plan = planned(on("5", 1), ask="taper", stock=ONE_MG_PER_ML, taper=way)
+    assert levels(plan) == [3.8, 2.6, 1.4, 0]
+
+
+def volumes(plan: Plan, step: int) -> list[float]:
+    return [float(d.dose.pieces[0].units) for d in plan.steps[step].doses]
+
+
+def test_a_liquid_is_measured_in_half_millilitres_where_the_doses_stay_nearly_alike() -> None:
+    plan = planned(ask="taper", stock=ONE_MG_PER_ML)
+    assert volumes(plan, 1) == [16.5, 16.5, 17]  # 50 mg, not 16.6 and twice 16.7 mL
+    for index, step in enumerate(plan.steps):
+        assert sum(volumes(plan, index)) == step.daily_mg
+
+
+def test_a_small_volume_stays_exact_rather_than_uneven() -> None:
+    plan = planned(ask="taper", stock=ONE_MG_PER_ML)
+    assert levels(plan)[9] == 10
+    assert volumes(plan, 9) == [3.3, 3.3, 3.4]  # 3, 3.5 and 3.5 mL would be a seventh apart

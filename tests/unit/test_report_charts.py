@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from eutonia.consult import Result
 from eutonia.plan.outcome import Plan
 from eutonia.report.axes import Label, pack, round_ticks, spread, text_width, thin
-from eutonia.report.charts import course_chart, staircase_chart
+from eutonia.report.charts import course_chart
+from eutonia.report.plan_chart import staircase_chart
 from eutonia.report.ruler import dose_ruler
 from eutonia.simulate.course import Course
 from tests.scenario_files import PUBLISHED, ask, base, read

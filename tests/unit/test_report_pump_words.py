@@ -50,7 +50,7 @@ def test_every_refusal_has_the_word_of_its_reason(why: Why, word: Word) -> None:
         ({}, Word.NO_PROBLEM),
         ({"not_checked": ("Not checked: the highest flow of the pump is not known.",)}, Word.NO_PROBLEM),
         ({"questions": ("Which dose ran before?",)}, Word.CANNOT_TELL),
-        ({"questions": ("A change of the clocks moves the steps.",)}, Word.NO_PROBLEM),
+        ({"settle": ("A change of the clocks moves the steps.",)}, Word.NO_PROBLEM),
         ({"questions": ("Which dose ran before?",), "second_look": ("Second look: much.",)}, Word.CHECK),
         ({"second_look": ("",)}, Word.NO_PROBLEM),
     ],

@@ -14,24 +14,21 @@ from eutonia.units import UMOL_PER_MG_DL, Quantity
 
 __all__ = ["set_bedside_facts"]
 
-_SIGHT = timedelta(days=1)  # what was seen at the bedside speaks for one day
 _VITAL_SIGNS = ("glasgow coma scale", "poss", "respiratory rate", "oxygen saturation")
-_PRESSURE = timedelta(days=30)
-_SAME_VISIT = timedelta(minutes=30)
-_GLUCOSE = timedelta(days=30)
-_UMOL_PER_MMOL = 1000
+_UMOL_PER_MMOL = 1000  # a unit, no choice
 
 
 def set_bedside_facts(sheet: FactSheet, lists: Lists) -> None:
     """Set consciousness, sedation, the fall of pressure on standing, glucose and the days since a fall."""
-    coma = lists.newest("glasgow coma scale", _SIGHT)
+    sight = span(lists, sheet, "bedside.max_age")
+    coma = lists.newest("glasgow coma scale", sight)
     score = float(coma.value) if coma is not None and isinstance(coma.value, str) else None
     sheet.set("glasgow_coma_score", score, _how(coma))
-    sedation = lists.newest("poss", _SIGHT)
+    sedation = lists.newest("poss", sight)
     grade = sedation.value if sedation is not None and isinstance(sedation.value, str) else None
     sheet.set("sedation_grade", grade.upper() if grade is not None else None, _how(sedation))
     _set_fever(sheet, lists)
-    _set_aged_vital_sign(sheet, lists)
+    _set_aged_vital_sign(sheet, lists, sight)
     _set_standing_fall(sheet, lists)
     _set_glucose(sheet, lists)
     falls = [e.from_.start() for e in lists.record.events if e.what is EventKind.FALL]
@@ -46,11 +43,11 @@ def _how(observation: Observation | None) -> str:
     return f"graded on {show_moment(observation.on)}"
 
 
-def _set_aged_vital_sign(sheet: FactSheet, lists: Lists) -> None:
+def _set_aged_vital_sign(sheet: FactSheet, lists: Lists, sight: timedelta) -> None:
     """Whether consciousness or breathing was last measured days ago: that says nothing about now."""
     week = span(lists, sheet, "recent_change")
     newest = [lists.newest(term, week) for term in _VITAL_SIGNS]
-    aged = [o for o in newest if o is not None and lists.now - o.on.start() > _SIGHT]
+    aged = [o for o in newest if o is not None and lists.now - o.on.start() > sight]
     told = [f"{o.what} measured on {show_moment(o.on)}" for o in aged]
     sheet.set("has_aged_vital_sign", bool(aged), "; ".join(told) or "none measured days ago and not since")
 
@@ -73,11 +70,12 @@ def _set_standing_fall(sheet: FactSheet, lists: Lists) -> None:
 
     Two values of different visits are not compared: pressure changes more from day to day than on standing.
     """
-    standing = lists.newest("standing systolic pressure", _PRESSURE)
+    standing = lists.newest("standing systolic pressure", span(lists, sheet, "standing_pressure.max_age"))
     if standing is None or not isinstance(standing.value, Quantity):
         sheet.set("systolic_fall_on_standing", None, "no pressure measured standing")
         return
-    resting = [o for o in lists.series("systolic blood pressure") if _is_one_visit(o, standing)]
+    visit = span(lists, sheet, "standing_pressure.same_visit")
+    resting = [o for o in lists.series("systolic blood pressure") if _is_one_visit(o, standing, visit)]
     if not resting or not isinstance(resting[-1].value, Quantity):
         sheet.set("systolic_fall_on_standing", None, "no resting pressure measured beside the standing one")
         return
@@ -86,17 +84,18 @@ def _set_standing_fall(sheet: FactSheet, lists: Lists) -> None:
     sheet.set("systolic_fall_on_standing", high - low, how)
 
 
-def _is_one_visit(resting: Observation, standing: Observation) -> bool:
+def _is_one_visit(resting: Observation, standing: Observation, visit: timedelta) -> bool:
     if resting.on.at is None or standing.on.at is None:
         return resting.on.on == standing.on.on
-    return abs(resting.on.start() - standing.on.start()) <= _SAME_VISIT
+    return abs(resting.on.start() - standing.on.start()) <= visit
 
 
 def _set_glucose(sheet: FactSheet, lists: Lists) -> None:
     """The newest glucose in millimoles per litre, whichever way it was reported."""
-    newest = lists.newest("glucose", _GLUCOSE)
+    age = span(lists, sheet, "glucose.max_age")
+    newest = lists.newest("glucose", age)
     if newest is None or not isinstance(newest.value, Quantity):
-        sheet.set("glucose", None, f"not measured in the last {_GLUCOSE.days} days")
+        sheet.set("glucose", None, f"not measured in the last {age.days} days")
         return
     if newest.value.unit.dimension == "molar concentration":
         value = newest.value.number("mmol/L")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 from eutonia.assess.limits import apply_limits
@@ -90,13 +91,20 @@ class Dosing:
                 levels.append(step)
         return levels
 
-    def fewest_doses(self) -> int:
-        """The smallest number of doses on any day judged; phases side by side give their doses together."""
-        phases = self.judged_phases()
-        return min(
-            sum(len(q.doses) for q in phases if q is p or (p.start is not None and q.is_active(p.start)))
-            for p in phases
-        )
+    def judged_days(self) -> list[list[Decimal]]:
+        """The doses (mg) of each kind of day judged: of now, or of every stretch of the proposal.
+
+        Phases side by side give their doses together; those without a first day run from the beginning.
+        """
+        phases = self.proposed_phases
+        if not phases:
+            groups = [self.present_phases()]
+        else:
+            borders = {p.start for p in phases} | {p.end for p in phases if p.end is not None}
+            groups = [
+                [p for p in phases if (p.start is None if at is None else p.is_active(at))] for at in borders
+            ]
+        return [[dose.mg for phase in group for dose in phase.doses] for group in groups if group]
 
     def is_recently_reviewed(self) -> bool:
         """Whether somebody asked, within the recent past, for missed doses and changes."""
@@ -110,6 +118,10 @@ def set_dosing_facts(sheet: FactSheet, scenario: Scenario, lists: Lists) -> Dosi
     dosing = Dosing(scenario, lists, sheet)
     current = dosing.current_mg()
     how = "sum of the therapy entries in force"
+    undated = [p for p in dosing.present_phases() if p.start is None]
+    if len(undated) > 1:
+        # Intake has made sure that they name their clock times and share none.
+        how += f", {len(undated)} of them without a first day and taken to run side by side"
     if not dosing.present_phases():
         how = "no therapy entry is in force" + (
             ", and nobody went through the history lately" * (current is None)
@@ -136,7 +148,7 @@ def _set_judged(sheet: FactSheet, dosing: Dosing, current: float | None) -> None
     phases = dosing.judged_phases()
     if phases:
         sheet.set("oral_single_dose", max(float(p.largest_mg) for p in phases), how)
-        sheet.set("doses_per_day", dosing.fewest_doses(), "fewest on any day")
+        sheet.set("doses_per_day", min(map(len, dosing.judged_days()), default=0), "fewest on any day")
         form = phases[-1].product.form.value if phases[-1].product else None
         sheet.set("product_form", form, "as recorded" if form else "product not recorded")
     elif current == 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from eutonia.assess.ages import age_on
 from eutonia.assess.bedside import set_bedside_facts
 from eutonia.assess.dosing import Dosing, set_dosing_facts, span
 from eutonia.assess.filtration import set_kidney_facts, set_kidney_failure
@@ -20,7 +21,7 @@ from eutonia.assess.limits import (
 from eutonia.assess.lists import Lists, set_list_facts
 from eutonia.assess.operations import set_operation_facts
 from eutonia.assess.partners import set_partner_facts
-from eutonia.assess.poisoning import set_poisoning_facts
+from eutonia.assess.poisoning import set_poisoning_facts, set_poisoning_signs
 from eutonia.assess.regimen import set_regimen_facts
 from eutonia.assess.response import set_response_facts
 from eutonia.assess.sheet import FactSheet, any_true
@@ -30,7 +31,6 @@ from eutonia.show import show_date, show_number
 from eutonia.simulate.therapy import end_of
 from eutonia.units import Quantity
 
-_YEAR_DAYS = 365.25
 _BORROWED = " (no number for this jurisdiction: most cautious of the others)"
 
 
@@ -69,12 +69,13 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
         any_true(*map(sheet.get, neurotoxic)),
         "sleepiness, coma, confusion, floppy muscles, jerks or abdominal pain among the signs",
     )
+    set_poisoning_signs(sheet, lists)
     set_kidney_facts(sheet, lists, scenario.record.patient)
     dosing = set_dosing_facts(sheet, scenario, lists)
     set_bedside_facts(sheet, lists)
     set_poisoning_facts(sheet, lists)
     _set_limits(sheet, knowledge)
-    set_kidney_failure(sheet, lists)
+    set_kidney_failure(sheet)
     set_regimen_facts(sheet, lists, dosing)
     set_response_facts(sheet, lists, dosing)
     _set_quotes(sheet, scenario, knowledge)
@@ -101,18 +102,10 @@ def _set_falls(sheet: FactSheet, lists: Lists) -> None:
 
 
 def _age(patient: Patient, today: date) -> tuple[float | None, str]:
+    age = age_on(patient, today, today)
     if patient.birth_date is not None:
-        days = (today - patient.birth_date).days
-        whole = today.year - patient.birth_date.year
-        birthday_to_come = (today.month, today.day) < (patient.birth_date.month, patient.birth_date.day)
-        # Whole years decide age bands; the fraction only serves infants.
-        years = whole - birthday_to_come
-        return (float(years) if years >= 2 else days / _YEAR_DAYS), (
-            f"born {show_date(patient.birth_date)}, on {show_date(today)}"
-        )
-    if patient.age is not None:
-        return patient.age.number("year"), "as recorded"
-    return None, "not recorded"
+        return age, f"born {show_date(patient.birth_date)}, on {show_date(today)}"
+    return age, "as recorded" if age is not None else "not recorded"
 
 
 def _set_patient(sheet: FactSheet, patient: Patient, lists: Lists) -> None:

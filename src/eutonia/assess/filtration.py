@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
+from eutonia.assess.ages import age_on
+from eutonia.assess.limits import apply_limits, number_of
 from eutonia.assess.lists import Lists
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.schema import Equation, Knowledge
@@ -57,8 +59,8 @@ def set_kidney_facts(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
         _set_newest(sheet, "egfr", rates, otherwise)
         _set_newest(sheet, "creatinine_clearance", clearances, otherwise)
     else:
-        rates = _rates(sheet, lists, patient)
-        clearances = _clearances(sheet, lists, patient)
+        rates = _rates(lists, patient)
+        clearances = _clearances(lists, patient)
         _set_newest(sheet, "egfr", rates, "no creatinine or eGFR that can be used")
         _set_newest(sheet, "creatinine_clearance", clearances, "no creatinine with age, weight and sex")
     dates = [m.at for m in (*rates, *clearances)]
@@ -71,16 +73,13 @@ def set_kidney_facts(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
     _set_change(sheet, lists, rates)
 
 
-_FAILED = ("chronic kidney disease stage 4", "chronic kidney disease stage 5", "end-stage kidney disease")
-
-
-def set_kidney_failure(sheet: FactSheet, lists: Lists) -> None:
+def set_kidney_failure(sheet: FactSheet) -> None:
     """Whether something on record leaves no room for a usual dose. Needs the kept fractions.
 
     Never unknown: it silences advice on doses, and what nobody recorded must not silence anything.
     """
     kept = (sheet.number("kept_fraction_by_egfr"), sheet.number("kept_fraction_by_clearance"))
-    listed = lists.has_problem(_FAILED, "active") is True
+    listed = sheet.is_true("has_severe_kidney_disease_listed")
     failed = sheet.is_true("is_on_dialysis") or 0 in kept or listed
     how = "from dialysis, the dose kept for the kidneys, and the problem list"
     sheet.set("has_kidney_failure_on_record", failed, how)
@@ -113,19 +112,19 @@ def _equation(lists: Lists, observation: Observation) -> str:
     return observation.method or by_code or "equation not stated"
 
 
-def _rates(sheet: FactSheet, lists: Lists, patient: Patient) -> list[Measured]:
+def _rates(lists: Lists, patient: Patient) -> list[Measured]:
     """eGFR values: computed from each creatinine, then reported (a reported value of the same day wins,
-    unless the creatinine was measured after it)."""
-    age, kidney = sheet.number("age"), lists.knowledge.kidney
+    unless the creatinine was measured after it). The age is that of the day of the creatinine."""
+    kidney = lists.knowledge.kidney
     reported = [o for o in lists.series("egfr") if isinstance(o.value, Quantity)]
     found: list[Measured] = []
     for observation in lists.series("creatinine"):
         mg_dl = _creatinine_mg_dl(observation)
+        age = age_on(patient, observation.on.on, lists.today)
         if mg_dl is None or age is None or any(_speaks_for(r, observation) for r in reported):
             continue
-        years = _age_then(patient, age, lists, observation.on.on)
         estimate: KidneyEstimate | None = None
-        if years >= kidney["ckd_epi_2021"].coefficients["youngest"]:
+        if age >= kidney["ckd_epi_2021"].coefficients["youngest"]:
             if patient.sex is not None:
                 estimate = estimate_ckd_epi_2021(
                     kidney, age_years=age, sex=patient.sex.value, creatinine_mg_per_dl=mg_dl
@@ -151,30 +150,24 @@ def _speaks_for(reported: Observation, creatinine: Observation) -> bool:
     return reported.on.at >= creatinine.on.at
 
 
-def _age_then(patient: Patient, age: float, lists: Lists, on: date) -> float:
-    """Age in years on the day of a measurement; an age written down is in whole years and keeps for a year."""
-    if patient.birth_date is not None:
-        born = patient.birth_date
-        return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return age - (lists.today - on).days // 365.25
-
-
 def _covers(equation: Equation, age: float) -> bool:
     c = equation.coefficients
     return c["youngest"] <= age <= c.get("oldest", age)
 
 
-def _clearances(sheet: FactSheet, lists: Lists, patient: Patient) -> list[Measured]:
+def _clearances(lists: Lists, patient: Patient) -> list[Measured]:
     """Creatinine clearance: Cockcroft-Gault from each creatinine in adults, then measured clearances."""
-    age, kidney = sheet.number("age"), lists.knowledge.kidney
+    kidney = lists.knowledge.kidney
     measured = [o for o in lists.series("creatinine clearance") if isinstance(o.value, Quantity)]
     found: list[Measured] = []
     c = kidney["cockcroft_gault"].coefficients
-    can_estimate = age is not None and c["youngest"] <= age < c["age_offset"]
-    if can_estimate and age is not None and patient.weight is not None and patient.sex is not None:
+    if patient.weight is not None and patient.sex is not None:
         for observation in lists.series("creatinine"):
             mg_dl = _creatinine_mg_dl(observation)
-            if mg_dl is None or any(_speaks_for(m, observation) for m in measured):
+            age = age_on(patient, observation.on.on, lists.today)
+            if mg_dl is None or age is None or any(_speaks_for(m, observation) for m in measured):
+                continue
+            if not c["youngest"] <= age < c["age_offset"]:
                 continue
             estimate = estimate_cockcroft_gault(
                 kidney,
@@ -201,10 +194,6 @@ def _from_creatinine(estimate: KidneyEstimate, observation: Observation, knowled
     return Measured(estimate.value, observation.on.start(), how, sources, estimate.mark)
 
 
-#: With these on the list, dialysis that is not listed is not known to be absent.
-_MAY_BE_DIALYSED = ("end-stage kidney disease", "chronic kidney disease stage 5")
-
-
 def _set_dialysis(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
     stated, how = patient.dialysis, "as recorded"
     listed = lists.has_problem(["dialysis"], "active")
@@ -223,7 +212,8 @@ def _set_dialysis(sheet: FactSheet, lists: Lists, patient: Patient) -> None:
         sheet.set("kidney_replacement", stated.value, how)
         sheet.set("is_on_dialysis", stated is not Dialysis.NONE, how)
         return
-    if listed is False and lists.has_problem(_MAY_BE_DIALYSED, "active"):
+    if listed is False and sheet.is_true("has_kidney_failure_listed"):
+        # With kidney failure on the list, dialysis that is not listed is not known to be absent.
         listed, how = None, "not recorded, and kidney failure is on the problem list"
     if listed is False:
         sheet.set("kidney_replacement", Dialysis.NONE.value, how)
@@ -240,21 +230,28 @@ def _set_change(sheet: FactSheet, lists: Lists, rates: list[Measured]) -> None:
     recent.sort()
     close = _window(lists, "kdigo_acute_injury", "rise_window")
     rises = [b - a for i, (at, a) in enumerate(recent) for bt, b in recent[i + 1 :] if bt - at <= close]
-    rise = max((r for r in rises if r > 0), default=0.0)
-    ratio = recent[-1][1] / min(v for _, v in recent) if recent else 1.0
+    # Where nobody measured, nobody knows whether it rose; one value alone, or an eGFR reported alone, shows no rise.
+    is_measured = bool(recent) or any(lists.now - m.at <= week for m in rates)
+    rise = max((r for r in rises if r > 0), default=0.0) if is_measured else None
+    ratio = None if not is_measured else recent[-1][1] / min(v for _, v in recent) if recent else 1.0
     count = f"{show_count(len(recent), 'creatinine value')} in {week.days} days"
     sheet.set("creatinine_rise_48h", rise, count)
     sheet.set("creatinine_ratio_7d", ratio, count)
+    _set_fall(sheet, lists, rates)
+    _set_acute_injury(sheet, lists, rise=rise, ratio=ratio)
+
+
+def _set_fall(sheet: FactSheet, lists: Lists, rates: list[Measured]) -> None:
+    """The fall of eGFR from the value before. On dialysis there is nothing left that could fall."""
     look_back = _window(lists, "fall_of_egfr", "window")
     ordered = sorted((m for m in rates if lists.now - m.at <= look_back), key=lambda m: (m.at, -m.value))
-    fall = 0.0
+    fall = 0.0 if ordered or sheet.is_true("is_on_dialysis") else None
     if len(ordered) >= 2 and ordered[-2].value > 0:
         fall = max(0.0, 100 * (1 - ordered[-1].value / ordered[-2].value))
         how = f"from {show_number(ordered[-2].value)} to {show_number(ordered[-1].value)}"
     else:
         how = f"fewer than two values in {look_back.days} days"
     sheet.set("egfr_fall_percent", fall, how)
-    _set_acute_injury(sheet, lists, rise=rise, ratio=ratio)
 
 
 def _window(lists: Lists, equation: str, name: str) -> timedelta:
@@ -262,7 +259,7 @@ def _window(lists: Lists, equation: str, name: str) -> timedelta:
     return timedelta(hours=lists.knowledge.kidney[equation].coefficients[name])
 
 
-def _set_acute_injury(sheet: FactSheet, lists: Lists, *, rise: float, ratio: float) -> None:
+def _set_acute_injury(sheet: FactSheet, lists: Lists, *, rise: float | None, ratio: float | None) -> None:
     """Acute kidney injury: recorded, or creatinine risen as KDIGO defines it; excluded only when asked for."""
     kdigo = lists.knowledge.kidney["kdigo_acute_injury"]
     events = [e for e in lists.record.events if e.what is EventKind.ACUTE_KIDNEY_INJURY]
@@ -270,7 +267,10 @@ def _set_acute_injury(sheet: FactSheet, lists: Lists, *, rise: float, ratio: flo
     happened = any(lists.now - (end_of(e.to) or e.from_.start()) <= week for e in events)
     # An older one without an end may still be going on.
     may_last = any(e.to is None for e in events)
-    has_risen = rise >= kdigo.coefficients["rise_48h"] or ratio >= kdigo.coefficients["ratio_7d"]
+    if rise is None or ratio is None:
+        has_risen = False if _may_go_unmeasured(sheet, lists) else None
+    else:
+        has_risen = rise >= kdigo.coefficients["rise_48h"] or ratio >= kdigo.coefficients["ratio_7d"]
     asked = lists.record.reviewed.events
     no_event = asked is not None and lists.today - asked <= week and not may_last
     sheet.set(
@@ -280,7 +280,21 @@ def _set_acute_injury(sheet: FactSheet, lists: Lists, *, rise: float, ratio: flo
             has_risen,
             lists.has_problem(["acute kidney injury"], "active"),
         ),
-        "from the events, the problem list and the creatinine values",
+        "from the events, the problem list and "
+        + ("the creatinine values" if rise is not None else f"no creatinine of the last {week.days} days"),
         sources=tuple(c.source for c in kdigo.evidence),
         mark=kdigo.mark,
     )
+
+
+def _may_go_unmeasured(sheet: FactSheet, lists: Lists) -> bool:
+    """Whether an older kidney value and the history speak for the kidneys of somebody not measured this week.
+
+    They do in a patient without signs of poisoning whose value is not too old, and on dialysis, which replaces them.
+    """
+    if sheet.is_true("is_on_dialysis"):
+        return True
+    age = sheet.number("kidney_function_age")
+    ages = apply_limits(lists.knowledge, sheet, "kidney_function_max_age")
+    is_fresh = age is not None and all(age <= number_of(x, "day") for x in (*ages.limits, *ages.undecided))
+    return is_fresh and not sheet.is_true("has_poisoning_sign")

@@ -10,19 +10,7 @@ from eutonia.show import show_date
 __all__ = ["set_indication_facts"]
 
 _BRAIN_INJURY = "traumatic brain injury"
-_PAIN = ("musculoskeletal pain", "low back pain")
-_UPPER_MOTOR = (
-    "multiple sclerosis",
-    "spinal cord injury",
-    "spinal cord disease",
-    "cerebral palsy",
-    "stroke",
-    "traumatic brain injury",
-    "meningitis sequelae",
-    "motor neurone disease",
-    "spasticity",
-    "focal spasticity",
-)
+_PAIN, _UPPER_MOTOR = "muscle or back pain", "disease of brain or spinal cord"  # groups of problems
 
 
 def set_indication_facts(sheet: FactSheet, lists: Lists) -> None:
@@ -32,11 +20,16 @@ def set_indication_facts(sheet: FactSheet, lists: Lists) -> None:
 
 
 def _set_pain_alone(sheet: FactSheet, lists: Lists) -> None:
-    """Muscle spasm or pain on the list, nothing of the upper motor neurone, and nobody wrote what baclofen is for."""
-    if lists.record.indication is not None or lists.has_problem(_UPPER_MOTOR, "ever") is True:
-        value: bool | None = False
-    else:
-        value = lists.has_problem(_PAIN, "active")
+    """Muscle spasm or pain on the list, nothing of the upper motor neurone, and nobody wrote what baclofen is for.
+
+    A disease that is not on the list is absent only where somebody went through the list.
+    """
+    pain, other = lists.has_problem([_PAIN], "active"), lists.has_problem([_UPPER_MOTOR], "ever")
+    value: bool | None = pain
+    if lists.record.indication is not None or other is True:
+        value = False
+    elif pain and other is None:
+        value = None
     sheet.set("has_muscle_pain_alone", value, "from the indication and the problem list")
 
 

@@ -9,25 +9,7 @@ from eutonia.record import Sign
 
 __all__ = ["began_after"]
 
-_SIGNS = frozenset(
-    {
-        "hallucination",
-        "confusion",
-        "agitation",
-        "insomnia",
-        "anxiety",
-        "rigidity",
-        "worse spasticity",
-        "fever",
-        "seizure",
-        "status epilepticus",
-        "dystonia",
-        "status dystonicus",
-        "itch",
-        "paraesthesia",
-        "dark urine",
-    }
-)
+_OF_WITHDRAWAL = "sign that fits withdrawal"
 
 
 def began_after(lists: Lists, cut: datetime, within: timedelta) -> bool | None:
@@ -46,4 +28,4 @@ def began_after(lists: Lists, cut: datetime, within: timedelta) -> bool | None:
 
 def _is_of_withdrawal(sign: Sign, lists: Lists) -> bool:
     term = lists.index.by_name("sign", sign.what)
-    return term is not None and term.id in _SIGNS
+    return term is not None and _OF_WITHDRAWAL in {term.id, *lists.index.broader(term)}

@@ -12,7 +12,7 @@ from eutonia.knowledge.condition import Value
 from eutonia.record import Event, EventKind, Status
 from eutonia.show import show_moment
 
-__all__ = ["set_poisoning_facts"]
+__all__ = ["set_poisoning_facts", "set_poisoning_signs"]
 
 _OVERDOSE_PROBLEM = "baclofen overdose"
 _SIGNS = (
@@ -27,6 +27,12 @@ _SIGNS = (
     "has_apnoea",
     "has_absent_brainstem_reflexes",
 )
+
+
+def set_poisoning_signs(sheet: FactSheet, lists: Lists) -> None:
+    """Set whether a sign of poisoning is there. Needs the facts read from the list of signs only."""
+    vomits = lists.has_sign(["vomiting"], span(lists, sheet, "recent_change"))
+    sheet.set("has_poisoning_sign", any_true(vomits, *map(sheet.get, _SIGNS)), "from the signs listed")
 
 
 def set_poisoning_facts(sheet: FactSheet, lists: Lists) -> None:
@@ -47,8 +53,6 @@ def set_poisoning_facts(sheet: FactSheet, lists: Lists) -> None:
         *map(sheet.get, ("recent_reduction", "has_pump_therapy", "has_recent_overdose")),
     )
     sheet.set("has_baclofen_exposure", exposed, "from the therapy, missed doses, a pump and an overdose")
-    vomits = lists.has_sign(["vomiting"], span(lists, sheet, "recent_change"))
-    sheet.set("has_poisoning_sign", any_true(vomits, *map(sheet.get, _SIGNS)), "from the signs listed")
     _set_reason(sheet, lists)
 
 

@@ -18,10 +18,16 @@ __all__ = ["RecordsCheck", "check_records", "facts_of", "sheet_of"]
 
 @dataclass(frozen=True, slots=True)
 class RecordsCheck:
-    """What is wanting. wrong: records that do not do what they say, or cannot be read. without: rules that no
-    record shows firing, or none shows quiet. strangers: records of rules that do not exist."""
+    """What is wanting.
+
+    records: written from sources, as whole patients. at_thresholds: those beside them that set facts directly; they are
+    proposed from the rules themselves, and show only that a number did not slip. wrong: records that do not do what
+    they say, or cannot be read. without: rules that no record shows firing, or none shows quiet. strangers: records of
+    rules that do not exist.
+    """
 
     records: int
+    at_thresholds: int
     wrong: tuple[str, ...]
     without: tuple[str, ...]
     strangers: tuple[str, ...]
@@ -54,8 +60,9 @@ def check_records(examples: Iterable[Example], knowledge: Knowledge) -> RecordsC
     rules = {rule.id: rule for rule in knowledge.rules}
     shown: dict[str, set[Expected]] = {name: set() for name in rules}
     sheets: dict[str, list[Facts]] = {}
-    wrong, strangers, count = [], dict[str, None](), 0
-    for count, example in enumerate(examples, start=1):  # noqa: B007 - the count is wanted after the loop
+    wrong, strangers, whole, at_thresholds = [], dict[str, None](), 0, 0
+    for example in examples:
+        whole, at_thresholds = whole + (not example.facts), at_thresholds + bool(example.facts)
         if example.rule not in rules:
             strangers[example.rule] = None
             continue
@@ -69,7 +76,8 @@ def check_records(examples: Iterable[Example], knowledge: Knowledge) -> RecordsC
         if not is_as_expected(example, rules[example.rule], values):
             wrong.append(f"{_name(example)}: the rule does something else.")
     return RecordsCheck(
-        records=count,
+        records=whole,
+        at_thresholds=at_thresholds,
         wrong=tuple(wrong),
         without=tuple(_without(shown)),
         strangers=tuple(strangers),

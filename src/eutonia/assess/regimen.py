@@ -25,19 +25,11 @@ def set_regimen_facts(sheet: FactSheet, lists: Lists, dosing: Dosing) -> None:
 
 def _set_split(sheet: FactSheet, dosing: Dosing, from_mg: float) -> None:
     """The fewest doses on any judged day of at least ``from_mg``; not set when there is no such day."""
-    phases = dosing.judged_phases()
-    days = [_together(phases, phase) for phase in phases]
-    large = [len(doses) for doses in days if sum(doses) >= from_mg]
+    large = [len(doses) for doses in dosing.judged_days() if sum(doses) >= from_mg]
     which = f"day of at least {show_number(from_mg)} mg"
     sheet.set(
         "fewest_split_doses", min(large, default=None), f"fewest on any {which}" if large else f"no {which}"
     )
-
-
-def _together(phases: list[Phase], phase: Phase) -> list[Decimal]:
-    """The doses of the day on which a phase begins, with those of the phases that run beside it."""
-    beside = [q for q in phases if q is phase or (phase.start is not None and q.is_active(phase.start))]
-    return [dose.mg for q in beside for dose in q.doses]
 
 
 def _set_missing(sheet: FactSheet, lists: Lists, dosing: Dosing) -> None:

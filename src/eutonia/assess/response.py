@@ -5,7 +5,7 @@ What counts as a response is decided here and nowhere else; the numbers are limi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,11 +18,8 @@ from eutonia.show import show_date, show_number
 from eutonia.simulate.therapy import Step, days_between, step_at
 from eutonia.units import Quantity
 
-__all__ = ["ASHWORTH", "set_response_facts"]
+__all__ = ["set_response_facts"]
 
-#: The modified Ashworth grades as numbers for means; 1+ lies half-way. Sources also turn it into 2.
-ASHWORTH: Mapping[str, float] = {"0": 0.0, "1": 1.0, "1+": 1.5, "2": 2.0, "3": 3.0, "4": 4.0}
-_PENN: Mapping[str, float] = {str(grade): float(grade) for grade in range(5)}
 _ARM = ("arm", "elbow", "wrist", "hand", "finger", "thumb", "shoulder", "biceps", "upper limb")
 _LEG = (
     *("leg", "knee", "ankle", "hip", "foot", "calf", "thigh", "hamstring", "quadriceps", "adductor"),
@@ -32,22 +29,18 @@ _LEG = (
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """One way to see a response: a scale, the places that are averaged, and the limit that must be reached."""
+    """One way to see a response: a scale, the places that are averaged, and the limit that must be reached.
+
+    limit: empty where no amount has been published. unit: of the limit, 1 for grades, percent for a share of the
+    score before. least: of the places that are averaged, as a limit.
+    """
 
     term: str
     words: str
     limit: str
-    unit: str  # of the limit: 1 for grades, percent for a share of the score before
-    grade: Callable[[Observation], float | None]
+    unit: str
     is_at: Callable[[str], bool]
-
-
-def _graded(values: Mapping[str, float]) -> Callable[[Observation], float | None]:
-    return lambda score: values.get(str(score.value))
-
-
-def _points(score: Observation) -> float | None:
-    return score.value.number("point") if isinstance(score.value, Quantity) else None
+    least: str = ""
 
 
 def _is_at(place: str, words: tuple[str, ...]) -> bool:
@@ -59,50 +52,54 @@ def _is_anywhere(place: str) -> bool:
     return True
 
 
-_TONE, _SPASMS = "modified ashworth", "penn spasm frequency"
-_DYSTONIA = "burke-fahn-marsden movement"
+_TONE, _MUSCLES = "modified ashworth", "response.modified_ashworth_muscles"
 _SCALES = (
     _Scale(
         _TONE,
         "modified Ashworth in the arms",
         "response.modified_ashworth_fall",
         "1",
-        _graded(ASHWORTH),
         lambda place: _is_at(place, _ARM),
+        _MUSCLES,
     ),
     _Scale(
         _TONE,
         "modified Ashworth in the legs",
         "response.modified_ashworth_fall_leg",
         "1",
-        _graded(ASHWORTH),
         lambda place: _is_at(place, _LEG),
+        _MUSCLES,
     ),
     _Scale(
         _TONE,
         "modified Ashworth elsewhere or without a place",
-        "response.modified_ashworth_fall",
+        "",
         "1",
-        _graded(ASHWORTH),
         lambda place: not _is_at(place, (*_ARM, *_LEG)),
     ),
     _Scale(
-        _SPASMS,
+        "penn spasm frequency",
         "Penn spasm frequency",
         "response.spasm_frequency_fall",
         "1",
-        _graded(_PENN),
         _is_anywhere,
     ),
     _Scale(
-        _DYSTONIA,
+        "burke-fahn-marsden movement",
         "Burke-Fahn-Marsden movement score",
         "response.dystonia_improvement",
         "percent",
-        _points,
         _is_anywhere,
     ),
 )
+
+
+def _grade(score: Observation, one_plus: float) -> float | None:
+    """A score as a number for means: points, or its grade, with 1+ as the knowledge base counts it."""
+    if isinstance(score.value, Quantity):
+        return score.value.number("point") if score.value.unit.symbol == "point" else None
+    grade = str(score.value)
+    return one_plus if grade == "1+" else float(grade) if grade.isdecimal() else None
 
 
 def set_response_facts(sheet: FactSheet, lists: Lists, dosing: Dosing) -> None:
@@ -178,15 +175,19 @@ def _set_response(sheet: FactSheet, lists: Lists, dosing: Dosing, present: Step 
     start, today = began.date(), dosing.now.date()
     settled = (present.start + span(lists, sheet, "response.score_after")).date()
     window = _Window((start - age, start), (max(settled, today - age), today))
+    one_plus = number_of(apply_limits(lists.knowledge, sheet, "response.one_plus_as").limits[0], "1")
     results: list[bool] = []
     said: list[str] = []
     for scale in _SCALES:
-        fall = _mean_fall(scale, lists.series(scale.term), window)
-        if fall is None:
+        falls = _falls(scale, lists.series(scale.term), window, one_plus)
+        if not falls:
             continue
-        enough = number_of(apply_limits(lists.knowledge, sheet, scale.limit).limits[0], scale.unit)
-        results.append(_is_enough(fall, enough, scale.unit))
-        said.append(f"{scale.words} {_fall_words(fall, scale.unit)}")
+        fall = sum(falls) / len(falls)
+        is_enough, why_not = _judged(lists, sheet, scale, fall, len(falls))
+        if is_enough is not None:
+            results.append(is_enough)
+        said.append(f"{scale.words} {_fall_words(fall, scale.unit)}{why_not}")
+    # What no published amount fits decides nothing; the other scales do.
     value = any_true(*results) if results else None
     missing = (
         f"no scale with a score from {show_date(window.before[0])} to {show_date(start)} and one from "
@@ -195,19 +196,40 @@ def _set_response(sheet: FactSheet, lists: Lists, dosing: Dosing, present: Step 
     sheet.set("has_response", value, "; ".join(said) if said else missing)
 
 
-def _mean_fall(scale: _Scale, series: tuple[Observation, ...], window: _Window) -> float | None:
-    """The mean fall over the places scored both before and on the dose; None where there is none.
+def _judged(
+    lists: Lists, sheet: FactSheet, scale: _Scale, fall: float, places: int
+) -> tuple[bool | None, str]:
+    """Whether a mean fall is enough; where no published amount fits this patient, None and why, in words.
 
-    In grades, or in per cent of the score before.
+    What did not fall at all is no response, whatever the amount.
     """
+    if fall <= 0:
+        return False, ""
+    applied = apply_limits(lists.knowledge, sheet, scale.limit) if scale.limit else None
+    if applied is None or not applied.limits:
+        missing = ", ".join(name.replace("_", " ") for name in applied.missing) if applied else ""
+        if missing:
+            return None, f" (whether that is enough is not known without {missing})"
+        return None, " (no published amount applies to this patient, so it is not judged)"
+    if scale.least:
+        least = number_of(apply_limits(lists.knowledge, sheet, scale.least).limits[0], "1")
+        if places < least:
+            return (
+                None,
+                f" (the published amount is a mean of {show_number(least)} muscles, so it is not judged)",
+            )
+    return _is_enough(fall, number_of(applied.limits[0], scale.unit), scale.unit), ""
+
+
+def _falls(scale: _Scale, series: tuple[Observation, ...], window: _Window, one_plus: float) -> list[float]:
+    """The fall at each place scored both before and on the dose, in grades or in per cent of the score before."""
     places: dict[str, list[tuple[date, float]]] = {}
     for score in series:
-        place, grade = (score.site or "").strip().lower(), scale.grade(score)
+        place, grade = (score.site or "").strip().lower(), _grade(score, one_plus)
         if grade is not None and scale.is_at(place):
             places.setdefault(place, []).append((score.on.on, grade))
     pairs = [window.ends(iter(scores)) for scores in places.values()]
-    falls = [_fall(*pair, scale.unit) for pair in pairs if pair is not None and _is_usable(pair[0], scale)]
-    return sum(falls) / len(falls) if falls else None
+    return [_fall(*pair, scale.unit) for pair in pairs if pair is not None and _is_usable(pair[0], scale)]
 
 
 def _is_usable(first: float, scale: _Scale) -> bool:

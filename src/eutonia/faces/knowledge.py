@@ -139,7 +139,9 @@ def _check_lines(knowledge: Knowledge, records: RecordsCheck | None) -> Iterator
     if records is None:
         yield "Thresholds were not looked at; give a folder with --scenarios."
         return
-    yield f"{records.records} records of rules."
+    yield f"{records.records} records of rules, each a whole patient."
+    if records.at_thresholds:
+        yield f"{records.at_thresholds} more set facts at a threshold; they are proposed from the rules themselves."
     for name in records.strangers:
         yield f"{name}: there are records, but there is no such rule."
     yield from records.wrong

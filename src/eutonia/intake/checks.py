@@ -84,7 +84,7 @@ def _all_checks(root: Draft, knowledge: Knowledge, index: TermIndex) -> Iterator
             yield from check_regimen(draft, knowledge)
         elif draft.kind is Question:
             yield from _check_question(draft, as_of)
-            yield from check_planned(draft, as_of)
+            yield from check_planned(draft, as_of, knowledge)
             yield from check_phases(draft.many("proposed", Draft))
         elif draft.kind is Event:
             yield from _check_amount(draft)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from eutonia.errors import Code, Problem
 from eutonia.intake.draft import Draft
 from eutonia.intake.leaves import shown
+from eutonia.knowledge.schema import Knowledge
 from eutonia.record import Ask, Direction, Mishap, Moment, Partner, TaperWay
-from eutonia.show import show_moment
+from eutonia.show import show_moment, show_number
 
 __all__ = ["check_planned"]
 
 _PARTS = {"taper": Ask.TAPER, "switch": Ask.SWITCH, "what_if": Ask.WHAT_IF}
+#: What a taper needs, with an example of how it is written; the amounts advise nothing.
 _NEEDED = {
     TaperWay.FIXED: ("cut", "5 mg/day"),
     TaperWay.PERCENT_OF_CURRENT: ("percent", "10 percent"),
@@ -20,7 +23,7 @@ _NEEDED = {
 }
 
 
-def check_planned(question: Draft, as_of: Moment | None) -> Iterator[Problem]:
+def check_planned(question: Draft, as_of: Moment | None, knowledge: Knowledge) -> Iterator[Problem]:
     """Every problem of the parts of a question that ask for a taper, a switch or what could happen."""
     ask = question.get("ask", Ask)
     for name, belongs in _PARTS.items():
@@ -36,7 +39,7 @@ def check_planned(question: Draft, as_of: Moment | None) -> Iterator[Problem]:
         step = "Add a switch with its partner, for example “tizanidine”."
         yield Problem(Code.MISSING_VALUE, why, question.at("switch"), next_step=step)
     if switch is not None:
-        yield from _check_switch(switch, question)
+        yield from _check_switch(switch, question, knowledge)
     if ask is Ask.WHAT_IF and not question.values.get("what_if"):
         why = "Nothing is said of what could happen."
         step = "Add what_if with what, from and to."
@@ -69,7 +72,7 @@ def _check_taper(taper: Draft, question: Draft) -> Iterator[Problem]:
         )
 
 
-def _check_switch(switch: Draft, question: Draft) -> Iterator[Problem]:
+def _check_switch(switch: Draft, question: Draft, knowledge: Knowledge) -> Iterator[Problem]:
     partner = switch.get("partner", Partner)
     way = switch.get("direction", Direction) or Direction.TO
     if partner is None:
@@ -90,7 +93,8 @@ def _check_switch(switch: Draft, question: Draft) -> Iterator[Problem]:
         yield Problem(Code.CONFLICTING_VALUES, why, switch.at("percent"), next_step="Leave it out.")
     if partner is Partner.PUMP and "percent" not in switch.given:
         why = "The cut of baclofen by mouth at each step is missing."
-        step = "Add percent; the abstract read gives 25 to 50 percent."
+        least, most = (_percent(knowledge, f"switch.pump.cut_{end}") for end in ("least", "most"))
+        step = f"Add percent; the abstract read gives {least} to {most} percent."
         yield Problem(Code.MISSING_VALUE, why, switch.at("percent"), next_step=step)
     if partner is Partner.PUMP and "every" not in switch.given:
         why = "No source read gives the days between the cuts while a pump works."
@@ -101,6 +105,13 @@ def _check_switch(switch: Draft, question: Draft) -> Iterator[Problem]:
         why = "From a pump to tablets nothing is planned: tablets have not replaced a pump reliably."
         step = "Ask the pump clinic; tablets can only bridge, and no dose of one equals a dose of the other."
         yield Problem(Code.CONFLICTING_VALUES, why, switch.at("direction"), way.value, next_step=step)
+
+
+def _percent(knowledge: Knowledge, name: str) -> str:
+    """A share kept as a limit, in per cent."""
+    (share,) = (x.value for x in knowledge.limits if x.name == name)
+    assert isinstance(share, Fraction), "the name is kept as a plain number"
+    return show_number(float(share * 100))
 
 
 def _check_mishap(mishap: Draft, as_of: Moment | None) -> Iterator[Problem]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
 
 from eutonia.errors import Code
 from eutonia.knowledge.items import Item
+from eutonia.knowledge.reads import Reads
 from eutonia.knowledge.schema import Citation, Differs, Grade
 from eutonia.knowledge.upkeep import read_validity
 from eutonia.units import Quantity
@@ -195,20 +195,6 @@ class Entry:
     id: str
     also: tuple[str, ...]
     says: str
-
-
-class Reads(Protocol):
-    """What a reading function needs of the reader."""
-
-    def evidence(self, item: Item, *, required: bool = True) -> tuple[Citation, ...]: ...
-    def differs(self, item: Item) -> tuple[Differs, ...]: ...
-    def quantity(self, item: Item, text: str) -> Quantity: ...
-    def unit(self, item: Item) -> str: ...
-    def jurisdictions_of(self, item: Item) -> tuple[str, ...]: ...
-    def refer(self, item: Item, key: str) -> tuple[str, ...]: ...
-    def register(self, item: Item, source: str) -> None: ...
-    @property
-    def stated_on(self) -> date: ...
 
 
 def read_table(item: Item, reads: Reads) -> Table:

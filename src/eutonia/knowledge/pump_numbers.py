@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Protocol
 
 from eutonia.errors import Code
 from eutonia.knowledge.items import Item
+from eutonia.knowledge.reads import Reads
 from eutonia.knowledge.schema import Citation, Differs, Grade
 from eutonia.knowledge.upkeep import read_validity
 from eutonia.units import Quantity, unit
@@ -112,18 +112,6 @@ class PumpNumber:
         if isinstance(self.value, Fraction):
             return self.value
         return Fraction(self.value.to(PUMP_UNITS[self.name]).value)
-
-
-class Reads(Protocol):
-    """What reading a number needs of the reader."""
-
-    @property
-    def stated_on(self) -> date: ...
-    def refer(self, item: Item, key: str) -> tuple[str, ...]: ...
-    def register(self, item: Item, source: str) -> None: ...
-    def evidence(self, item: Item, *, required: bool = True) -> tuple[Citation, ...]: ...
-    def differs(self, item: Item) -> tuple[Differs, ...]: ...
-    def amount(self, item: Item, text: str) -> Quantity | Fraction: ...
 
 
 def read_pump_number(item: Item, reads: Reads) -> PumpNumber:

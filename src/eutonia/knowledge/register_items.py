@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from eutonia.errors import Code
 from eutonia.knowledge.items import Item
-from eutonia.knowledge.schema import Bounds, Check, Citation, MarketedProduct, NotFound, Source
+from eutonia.knowledge.reads import Reads
+from eutonia.knowledge.schema import Bounds, Check, MarketedProduct, NotFound, Source
 from eutonia.knowledge.upkeep import check_day
-from eutonia.units import Quantity
 
 __all__ = ["read_bounds", "read_not_found", "read_product", "read_range", "read_source"]
-
-
-class Reads(Protocol):
-    """What a reading function needs of the reader."""
-
-    def evidence(self, item: Item, *, required: bool = True) -> tuple[Citation, ...]: ...
-    def quantity(self, item: Item, text: str) -> Quantity: ...
-    def jurisdictions_of(self, item: Item) -> tuple[str, ...]: ...
-    @property
-    def stated_on(self) -> date: ...
 
 
 def read_source(item: Item, reads: Reads) -> Source:

@@ -51,9 +51,10 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], text)
 
 
-_DISPLAY_KEYS = frozenset(
+DISPLAY_KEYS = frozenset(
     {
         "sentence",
+        "text",
         "title",
         "say",
         "do",
@@ -66,7 +67,38 @@ _DISPLAY_KEYS = frozenset(
         "departs",
         "product",
     }
-    | {"cases", "assumptions", "left_out", "line"}
+    | {
+        "cases",
+        "assumptions",
+        "left_out",
+        "line",
+        "what",
+        "watch",
+        "for_whom",
+        "policy",
+        "question",
+        "because",
+    }
+    # --- something is wrong
+    | {
+        "presentations",
+        "urgency",
+        "words",
+        "band",
+        "facts",
+        "published",
+        "first_check",
+        "held_back",
+        "confirms",
+        "stands",
+        "met",
+        "caveat",
+        "ask",
+        "not_shown",
+        "amount",
+        "people",
+        "sides",
+    }
 )
 
 
@@ -77,7 +109,7 @@ def _display_strings(data: object, key: str = "") -> Iterator[str]:
     elif isinstance(data, list):
         for value in data:
             yield from _display_strings(value, key)
-    elif isinstance(data, str) and key in _DISPLAY_KEYS:
+    elif isinstance(data, str) and key in DISPLAY_KEYS:
         yield data
 
 

@@ -17,27 +17,40 @@ class Words:
     touching: str
 
 
+def _words(
+    measures: tuple[str, ...], doses: tuple[str, ...], counted: tuple[str, ...], others: tuple[str, ...]
+) -> Words:
+    """The patterns of one language. measures: every unit of mass and volume; doses: those of them that a dose has;
+    counted: tablets and the like; others: what else a number carries."""
+    return Words(
+        unit=rf"(?:{'|'.join((*measures, *others, *counted))})\b",
+        dose=rf"(?:{'|'.join((*doses, *counted))})\b",
+        counted=rf"(?:{'|'.join(counted)})\b",
+        touching="|".join(measures),
+    )
+
+
 WORDS: Mapping[str, Words] = {
-    "en": Words(
-        unit=r"(?:mg|micrograms?|mcg|nanograms?|ng|kg|mL|dL|L|litres?|mmol|per cent|hours?|minutes?|days?|weeks?|"
-        r"months?|years?|tablets?|packets?|people|g)\b",
-        dose=r"(?:mg|micrograms?|mcg|g|mL|tablets?|packets?)\b",
-        counted=r"(?:tablets?|packets?)\b",
-        touching=r"mg|mcg|micrograms?|mL|kg",
+    "en": _words(
+        ("mg", "micrograms?", "mcg", "nanograms?", "ng", "kg", "g", "mL", "dL", "L", "litres?", "mmol"),
+        ("mg", "micrograms?", "mcg", "g", "mL"),
+        ("tablets?", "packets?"),
+        ("per cent", "hours?", "minutes?", "days?", "weeks?", "months?", "years?", "people"),
     ),
-    "de": Words(
-        unit=r"(?:mg|Mikrogramm|Nanogramm|ng|kg|ml|mL|l|L|Prozent|Stunden?|Minuten?|Tagen?|Tage?|Wochen?|Monaten?|"
-        r"Monate?|Jahren?|Jahre?|Tabletten?|Beuteln?|Beutel|Personen|g)\b",
-        dose=r"(?:mg|Mikrogramm|g|ml|mL|Tabletten?|Beuteln?|Beutel)\b",
-        counted=r"(?:Tabletten?|Beuteln?|Beutel)\b",
-        touching=r"mg|Mikrogramm|ml|mL|kg",
+    "de": _words(
+        ("mg", "Mikrogramm", "Nanogramm", "ng", "kg", "g", "ml", "mL", "l", "L"),
+        ("mg", "Mikrogramm", "g", "ml", "mL"),
+        ("Tabletten?", "Beuteln?", "Beutel"),
+        (
+            *("Prozent", "Stunden?", "Minuten?", "Tagen?", "Tage?", "Wochen?", "Monaten?", "Monate?"),
+            *("Jahren?", "Jahre?", "Personen"),
+        ),
     ),
-    "fr": Words(
-        unit=r"(?:mg|microgrammes?|nanogrammes?|ng|kg|ml|mL|l|L|pour cent|heures?|minutes?|jours?|semaines?|mois|"
-        r"ans?|années?|comprimés?|sachets?|personnes|g)\b",
-        dose=r"(?:mg|microgrammes?|g|ml|mL|comprimés?|sachets?)\b",
-        counted=r"(?:comprimés?|sachets?)\b",
-        touching=r"mg|microgrammes?|ml|mL|kg",
+    "fr": _words(
+        ("mg", "microgrammes?", "nanogrammes?", "ng", "kg", "g", "ml", "mL", "l", "L"),
+        ("mg", "microgrammes?", "g", "ml", "mL"),
+        ("comprimés?", "sachets?"),
+        ("pour cent", "heures?", "minutes?", "jours?", "semaines?", "mois", "ans?", "années?", "personnes"),
     ),
 }
 

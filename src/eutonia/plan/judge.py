@@ -16,8 +16,9 @@ from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.schema import Knowledge, Limit, Word
 from eutonia.plan.expose import NoCourse, Simulation, expose
 from eutonia.plan.guidance import find_guidance
-from eutonia.plan.monitor import find_checks
+from eutonia.plan.monitor import find_checks, in_order
 from eutonia.plan.outcome import PartnerPlan, Plan, PlanKind, PlanStep, Reason, Refusal
+from eutonia.plan.partner_checks import find_partner_checks
 from eutonia.plan.switch import plan_switch
 from eutonia.plan.taper import Descent, plan_taper
 from eutonia.plan.titrate import Ladder, describe_ladder, plan_titration
@@ -96,8 +97,19 @@ def make_plan(
         assert isinstance(exchange.baclofen, Ladder)
         plan = _judge_ladder(scenario, knowledge, sheet, exchange.baclofen, simulation, exchange.partner)
     if isinstance(plan, Plan):
-        return replace(plan, partner=exchange.partner, remarks=(*exchange.remarks, *plan.remarks))
+        plan = replace(plan, partner=exchange.partner, remarks=(*exchange.remarks, *plan.remarks))
+        return _with_partner_checks(plan, scenario, knowledge, sheet)
     return plan
+
+
+def _with_partner_checks(plan: Plan, scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -> Plan:
+    """The plan with the checks of the other medicine among its own, in the order of their days."""
+    switch = scenario.question.switch
+    if plan.partner is None or switch is None:
+        return plan
+    checks, undecided = find_partner_checks(knowledge, sheet, plan.partner, switch.direction)
+    merged = in_order((*plan.checks, *checks), scenario.as_of.on)
+    return replace(plan, checks=merged, open_checks=(*plan.open_checks, *undecided))
 
 
 def _judge_ladder(
@@ -142,7 +154,7 @@ def _judge_ladder(
         assessment=assessment,
         kind=kind,
         guidance=guidance,
-        checks=checks,
+        checks=in_order(checks, scenario.as_of.on),
         open_checks=open_checks,
     )
 
@@ -167,7 +179,10 @@ def _judge_descent(
     allowed, conflict = _conflict(kind, taper.way if taper else TaperWay.USUAL)
     known = {(f.rule, f.severity) for f in present.problems}
     says = _describe(descent, kind, partner)
-    refusal = _refuse_stopped(assessment, (known, allowed), f"{says} could be made")
+    finer = " A smaller strength, tablets that may be halved or a liquid would allow smaller cuts." * bool(
+        descent.rejected
+    )
+    refusal = _refuse_stopped(assessment, (known, allowed), f"{says} could be made", finer)
     refusal = refusal or _refuse_over_limits(descent, knowledge, sheet)
     refusal = refusal or _refuse_open_partner(assessment, partner, future_sheet)
     if refusal is not None:
@@ -175,7 +190,7 @@ def _judge_descent(
     planned = [phase_of(t) for t in proposed]
     if not therapy:
         # Nothing lies ahead: the curve is that of what was taken, ended at the hour of the question.
-        course = _fade(scenario, knowledge, simulation)
+        course = _fade(scenario, knowledge, sheet, simulation)
     else:
         course = expose(future, knowledge, future_sheet, dosing, simulation, planned=planned)
     checks, open_checks = find_checks(knowledge, future_sheet, kind, descent.steps, is_first_dose=False)
@@ -193,7 +208,7 @@ def _judge_descent(
         assessment=assessment,
         kind=kind,
         guidance=find_guidance(knowledge, sheet, kind),
-        checks=checks,
+        checks=in_order(checks, scenario.as_of.on),
         open_checks=open_checks,
         fall=find_fall(scenario, knowledge, sheet, descent, planned, simulation),
         remarks=descent.remarks,
@@ -211,15 +226,20 @@ def _future(scenario: Scenario, therapy: Sequence[OralTherapy], partner: Partner
     return replace(scenario, record=record, question=question)
 
 
-def _fade(scenario: Scenario, knowledge: Knowledge, simulation: Simulation) -> Course | NoCourse:
-    """The course after the last dose: every present entry ends at the hour of the question."""
+def _fade(
+    scenario: Scenario, knowledge: Knowledge, sheet: FactSheet, simulation: Simulation
+) -> Course | NoCourse:
+    """The course after the last dose: every present entry ends at the hour of the question.
+
+    sheet: the facts of today, when something is still taken: the product is that of the last dose.
+    """
     now = Moment(scenario.as_of.on, scenario.as_of.at or time.min)
     taken = tuple(
         replace(t, to=now) if phase_of(t).is_active(now.start()) else t for t in scenario.record.oral_therapy
     )
     question = replace(scenario.question, ask=Ask.CHECK, proposed=())
     ended = replace(scenario, record=replace(scenario.record, oral_therapy=taken), question=question)
-    sheet, dosing = derive_facts(ended, knowledge)
+    _, dosing = derive_facts(ended, knowledge)
     return expose(ended, knowledge, sheet, dosing, simulation)
 
 
@@ -272,6 +292,7 @@ def _refuse_stopped(
     assessment: Assessment,
     exempt: tuple[Collection[tuple[str, object]], Collection[str]] | None,
     could: str,
+    finer: str = "",
 ) -> Refusal | None:
     """A refusal that names the findings that stop a plan; exempt: those already there, and those it answers."""
     if assessment.word is not Word.STOP:
@@ -287,7 +308,7 @@ def _refuse_stopped(
         f"{could}, but these findings stop it: " + "; ".join(f.title for f in stops) + ".",
         "Settle these findings first."
         if exempt is None
-        else "A gentler plan, or settling these findings first, is the way.",
+        else f"A gentler plan, or settling these findings first, is the way.{finer}",
         sources=tuple(dict.fromkeys(c for f in stops for c in f.evidence)),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -15,7 +16,7 @@ from eutonia.plan.outcome import Check, OpenCheck, PlanKind, PlanStep
 from eutonia.show import show_count
 from eutonia.units import Quantity
 
-__all__ = ["condition_of", "find_checks", "stab"]
+__all__ = ["condition_of", "days_of", "find_checks", "in_order", "stab"]
 
 _TABLE = "monitoring"
 Window = tuple[date, date]
@@ -40,13 +41,17 @@ def find_checks(
         falls = []
     checks: list[Check] = [*falls, *_step_checks(kind, steps)]
     undecided: list[OpenCheck] = []
-    rows = knowledge.tables[_TABLE].rows if kind is PlanKind.TITRATION else ()
+    rows = knowledge.tables[_TABLE].rows if kind is not PlanKind.STOP_AT_ONCE else ()
     for row in rows:
+        if kind is not PlanKind.TITRATION and not _counts_on_the_way_down(row):
+            continue
         holds = _holds(knowledge, sheet, row)
         if isinstance(holds, OpenCheck):
             undecided.append(holds)
-        elif holds:
+        elif holds and kind is PlanKind.TITRATION:
             checks += _row_checks(row, steps, is_first_dose=is_first_dose)
+        elif holds:
+            checks += _row_on_the_way_down(row, steps)
     if kind is PlanKind.TITRATION:
         checks += _decision(knowledge, sheet, steps)
     checks = list(dict.fromkeys(checks))
@@ -76,7 +81,14 @@ def _condition(text: str, facts: tuple[FactDefinition, ...]) -> Condition:
     return parse_condition(text, Vocabulary(types, {f.name: f.values for f in facts if f.values}))
 
 
-def _days(cell: Cell) -> int | None:
+def in_order(checks: Iterable[Check], today: date) -> tuple[Check, ...]:
+    """The checks in the order of their days, none of which begins before today."""
+    ahead = [replace(c, first=max(c.first, today)) for c in checks if c.last >= today]
+    return tuple(sorted(ahead, key=lambda c: (c.first, c.last)))
+
+
+def days_of(cell: Cell) -> int | None:
+    """A cell of a table as whole days; None where it is empty."""
     if cell is None:
         return None
     return int(cell.number("day")) if isinstance(cell, Quantity) else int(float(cell))
@@ -90,7 +102,7 @@ def _row_checks(row: Row, steps: Sequence[PlanStep], *, is_first_dose: bool) -> 
     if is_first_dose and str(row.cells["baseline"]) == "yes":
         before = start - timedelta(days=1)
         found.append(Check(before, start, what, f"{item}: before the first dose", row.evidence))
-    low, high = _days(row.cells.get("check_from")), _days(row.cells.get("check_to"))
+    low, high = days_of(row.cells.get("check_from")), days_of(row.cells.get("check_to"))
     rises = [step.first for step in steps]
     if low is not None and high is not None:
         windows = [(at + timedelta(days=low), at + timedelta(days=high)) for at in rises]
@@ -99,12 +111,42 @@ def _row_checks(row: Row, steps: Sequence[PlanStep], *, is_first_dose: bool) -> 
             windows = [w for w, nxt in zip(windows, after, strict=True) if nxt is None or w[0] <= nxt]
         for first, last in stab(windows):
             found.append(Check(first, last, what, f"{item}: after the start and each increase", row.evidence))
-    soon, late = _days(row.cells.get("steady_from")), _days(row.cells.get("steady_to"))
+    soon, late = days_of(row.cells.get("steady_from")), days_of(row.cells.get("steady_to"))
     if soon is not None and late is not None:
         settled = rises[-1]
         first, last = settled + timedelta(days=soon), settled + timedelta(days=late)
         again = f"{item}: when the dose is settled, then again every {show_count(late, 'day')}"
         found.append(Check(first, last, what, again, row.evidence))
+    return found
+
+
+def _counts_on_the_way_down(row: Row) -> bool:
+    return row.cells.get("way_down") is not None or row.cells.get("steady_to") is not None
+
+
+def _row_on_the_way_down(row: Row, steps: Sequence[PlanStep]) -> list[Check]:
+    """One row of the schedule while baclofen is lowered: what goes on as long as it is taken, what a cut asks for."""
+    what, item, way = str(row.cells["test"]), str(row.cells["item"]), row.cells.get("way_down")
+    found: list[Check] = []
+    start, end = steps[0].first, steps[-1].first
+    soon, late = days_of(row.cells.get("steady_from")), days_of(row.cells.get("steady_to"))
+    if soon is not None and late is not None:
+        again = f"{item}: every {show_count(late, 'day')} as long as baclofen is taken"
+        for shift in range(0, (end - start).days - late + 1, late):
+            first, last = start + timedelta(days=shift + soon), start + timedelta(days=shift + late)
+            found.append(Check(first, last, what, again, row.evidence))
+    if way == "before the first cut and after the last":
+        low, high = days_of(row.cells["check_from"]), days_of(row.cells["check_to"])
+        assert low is not None and high is not None
+        found.append(Check(start, start, what, f"{item}: before the first cut", row.evidence))
+        first, last = end + timedelta(days=low), end + timedelta(days=high)
+        found.append(Check(first, last, what, f"{item}: after the last cut", row.evidence))
+    elif way == "before each cut":
+        found += [
+            Check(s.last, s.last, what, f"{item}: before the next cut", row.evidence) for s in steps if s.last
+        ]
+    else:
+        assert way is None, way
     return found
 
 

@@ -11,6 +11,7 @@ from eutonia.assess.findings import Assessment
 from eutonia.knowledge.schema import Citation, Limit
 from eutonia.plan.dispense import MadeDose
 from eutonia.simulate.course import Course
+from eutonia.simulate.day import PartOfDay
 
 
 class Reason(StrEnum):
@@ -41,9 +42,9 @@ class PlanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TimedMadeDose:
-    """One dose of the day. when: morning, midday, evening, bedtime. at: the clock time simulated."""
+    """One dose of the day. at: the clock time simulated."""
 
-    when: str
+    when: PartOfDay
     at: time
     dose: MadeDose
 
@@ -130,12 +131,14 @@ class ToneUnderPlan:
 class TooLittle:
     """The simulated “too little” of a taper, beside the same dose stopped at once; what it cannot see is said.
 
-    points: the fall of a score that counts as a response, used here for a rise. steps: the typical rise in each step.
+    points: the fall of a score that counts as a response, used here for a rise. steps, steps_high: the rise in each
+    step, of the typical person and the 90th percentile of the people.
     """
 
     plan: ToneUnderPlan
     at_once: ToneUnderPlan
     steps: tuple[float, ...]
+    steps_high: tuple[float, ...]
     points: float
     people: int
     cannot_see: str
@@ -166,7 +169,7 @@ class PartnerStep:
     number: int
     first: date
     last: date | None
-    doses: tuple[tuple[str, Fraction], ...]  # part of the day, mg
+    doses: tuple[tuple[PartOfDay, Fraction], ...]  # part of the day, mg
 
     @property
     def daily_mg(self) -> Fraction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
@@ -11,32 +11,30 @@ from eutonia.assess.limits import Applied, apply_limits, largest, smallest
 from eutonia.assess.lists import instant_of
 from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.schema import Knowledge, Limit
-from eutonia.plan.dispense import MadeDose, Shelf, fewest_strengths
+from eutonia.plan.dispense import MadeDose, Piece, Shelf, StockItem, fewest_strengths
 from eutonia.plan.outcome import PlanStep, Supply, TimedMadeDose
 from eutonia.record import Form, Prefer, Scenario
 from eutonia.simulate.course import ASSUMED_TIMES
+from eutonia.simulate.day import PARTS
 from eutonia.simulate.therapy import Step, phase_of, staircase, step_at
 from eutonia.units import Quantity
 
 __all__ = [
-    "WHEN",
+    "UNITS",
     "Frequency",
+    "Handy",
     "add_supply",
+    "count_units",
     "date_steps",
     "exact_limit",
+    "find_handy",
     "find_present",
     "largest_limit",
     "make_days",
     "smallest_limit",
 ]
 
-WHEN = {
-    1: ("morning",),
-    2: ("morning", "evening"),
-    3: ("morning", "midday", "evening"),
-    4: ("morning", "midday", "evening", "bedtime"),
-}
-_UNITS = {Form.TABLET: "tablets", Form.GRANULES: "packets", Form.LIQUID: "mL"}
+UNITS = {Form.TABLET: "tablets", Form.GRANULES: "packets", Form.LIQUID: "mL"}
 Day = tuple[Fraction, tuple[MadeDose, ...]]
 
 
@@ -51,7 +49,7 @@ class Frequency:
     def counts(self, daily_mg: Fraction) -> tuple[int, ...]:
         """Allowed numbers of doses for a daily dose: the usual first, then more often, then less often."""
         fewest = 3 if daily_mg >= self.thrice_from else 2 if daily_mg >= self.twice_from else 1
-        allowed = [n for n in WHEN if n >= fewest]
+        allowed = [n for n in PARTS if n >= fewest]
         return tuple(sorted(allowed, key=lambda n: (n != self.usual, n < self.usual, abs(n - self.usual))))
 
 
@@ -87,13 +85,42 @@ def make_days(
     shelf: Shelf,
     counts: Callable[[Fraction], Sequence[int]],
     prefer: Prefer,
+    handy: Handy,
 ) -> tuple[Day, ...]:
-    """The same daily doses, made with the fewest strengths where that is preferred."""
+    """The same daily doses, made with the fewest strengths where that is preferred, in handy volumes where they can."""
     levels = [mg for mg, _ in days if mg > 0]
-    if prefer is Prefer.PIECES or not levels:
-        return tuple(days)
-    small = fewest_strengths(shelf, levels, counts)
-    return tuple((mg, small.best_day(mg, counts(mg)) or () if mg > 0 else ()) for mg, _ in days)
+    if prefer is not Prefer.PIECES and levels:
+        small = fewest_strengths(shelf, levels, counts)
+        days = [(mg, small.best_day(mg, counts(mg)) or () if mg > 0 else ()) for mg, _ in days]
+    return tuple((mg, handy.day(mg, doses, shelf.largest_mg)) for mg, doses in days)
+
+
+@dataclass(frozen=True, slots=True)
+class Handy:
+    """How liquids are measured where it makes little difference: in steps of ``volume_ml``, not 13.1 and 13.2 mL.
+
+    spread: how far below the largest dose of a day the smallest may then lie, as a share of it.
+    """
+
+    volume_ml: Fraction
+    spread: Fraction
+
+    def day(self, mg: Fraction, doses: tuple[MadeDose, ...], largest_mg: Fraction) -> tuple[MadeDose, ...]:
+        """The same day in as many doses and the same exact total, in handy volumes; else the doses as they are."""
+        items = {piece.item for dose in doses for piece in dose.pieces}
+        item = next(iter(items), None)
+        if item is None or len(items) > 1 or item.is_counted or self.volume_ml % item.step:
+            return doses
+        made = Shelf([replace(item, step=self.volume_ml)], largest_mg).day(mg, len(doses))
+        if made is None or made[-1].mg - made[0].mg > made[-1].mg * self.spread:
+            return doses
+        return tuple(MadeDose(d.mg, tuple(Piece(item, p.units) for p in d.pieces)) for d in made)
+
+
+def find_handy(knowledge: Knowledge, sheet: FactSheet) -> Handy:
+    """The handy volume and its spread, from the limits."""
+    volume = smallest_limit(apply_limits(knowledge, sheet, "oral.liquid.handy_volume"), "mL")[1]
+    return Handy(volume, smallest_limit(apply_limits(knowledge, sheet, "oral.liquid.handy_spread"), "1")[1])
 
 
 def date_steps(days: Sequence[Day], lengths: Sequence[int], first: date) -> tuple[PlanStep, ...]:
@@ -111,18 +138,23 @@ def date_steps(days: Sequence[Day], lengths: Sequence[int], first: date) -> tupl
 def _timed(doses: Sequence[MadeDose]) -> tuple[TimedMadeDose, ...]:
     if not doses:
         return ()
-    pairs = zip(WHEN[len(doses)], ASSUMED_TIMES[len(doses)], doses, strict=True)
+    pairs = zip(PARTS[len(doses)], ASSUMED_TIMES[len(doses)], doses, strict=True)
     return tuple(TimedMadeDose(when, at, dose) for when, at, dose in pairs)
 
 
 def add_supply(steps: Sequence[PlanStep]) -> tuple[Supply, ...]:
     """Units of each product for the dated steps; an open last step has no length."""
     used: dict[tuple[str, str], Fraction] = {}
-    for step in steps:
-        if step.days is None:
-            continue
-        for timed in step.doses:
-            for piece in timed.dose.pieces:
-                key = (piece.item.name, _UNITS[piece.item.form])
-                used[key] = used.get(key, Fraction(0)) + piece.units * step.days
+    for item, units in count_units(steps).items():
+        key = (item.name, UNITS[item.form])
+        used[key] = used.get(key, Fraction(0)) + units
     return tuple(Supply(name, unit, units) for (name, unit), units in sorted(used.items()))
+
+
+def count_units(steps: Sequence[PlanStep]) -> dict[StockItem, Fraction]:
+    """How many units of each product the steps that have an end use."""
+    used: dict[StockItem, Fraction] = {}
+    for step in steps:
+        for piece in (p for timed in step.doses for p in timed.dose.pieces if step.days is not None):
+            used[piece.item] = used.get(piece.item, Fraction(0)) + piece.units * (step.days or 0)
+    return used

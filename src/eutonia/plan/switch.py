@@ -22,16 +22,18 @@ from eutonia.plan.monitor import condition_of
 from eutonia.plan.outcome import PartnerPlan, PartnerStep, Reason, Refusal
 from eutonia.plan.pace import find_pace
 from eutonia.plan.refuse import refuse_missing, refuse_recent_overdose, show_mg
-from eutonia.plan.steps import WHEN, exact_limit, largest_limit
+from eutonia.plan.steps import exact_limit, largest_limit
 from eutonia.plan.taper import Descent, plan_taper, present_level, walk_down
 from eutonia.plan.titrate import Ladder, plan_titration
 from eutonia.record import Ask, Direction, Partner, Scenario, Switch, Taper, TaperWay
+from eutonia.show import show_count
+from eutonia.simulate.day import PARTS
 from eutonia.units import Quantity
 
 __all__ = ["Exchange", "plan_switch"]
 
-_TABLE = "switch-ladders"
-_WHEN = WHEN[3]
+_TABLE, _NO_STEPS = "switch-ladders", "partners-without-steps"
+_WHEN = PARTS[3]
 _NO_EQUAL = (
     "No accepted number turns a dose of baclofen into a dose of {partner}, so none is worked out here; each medicine "
     "goes by its own steps."
@@ -89,8 +91,8 @@ def _leave_baclofen(
     remarks = (
         _NO_EQUAL.format(partner=switch.partner.value),
         f"Baclofen stays at {show_mg(descent.start_mg)} a day until then: no cut on a day on which the other rises. "
-        "If the other medicine does not help, baclofen was not lowered for nothing. The supply below begins with the "
-        "first cut.",
+        "If the other medicine does not help, baclofen was not lowered for nothing. The supply counted here begins "
+        f"with the first cut; {show_count((cut_on - scenario.as_of.on).days, 'day')} of the present dose come on top.",
     )
     return Exchange(descent, _partner_plan(row, switch.partner, up), remarks)
 
@@ -168,15 +170,7 @@ def _ladder_of(knowledge: Knowledge, sheet: FactSheet, partner: Partner) -> Row 
     """The row whose people this patient belongs to; a Refusal where nothing was read or a fact is missing."""
     rows = [row for row in knowledge.tables[_TABLE].rows if row.cells["partner"] == partner.value]
     if not rows:
-        rule = (
-            f"card on the change to {partner.value}" if partner is Partner.DIAZEPAM else "table of treatments"
-        )
-        return Refusal(
-            Reason.NO_STEPS,
-            f"No steps of {partner.value} for spasticity were read, so no dated plan is made. "
-            + _NO_EQUAL.format(partner=partner.value),
-            f"See the {rule}; baclofen itself can be lowered by a taper once the other medicine helps.",
-        )
+        return _refuse_without_steps(knowledge, partner)
     missing: list[str] = []
     for row in rows:
         outcome = condition_of(str(row.cells["when"]), knowledge).evaluate(sheet.values)
@@ -191,6 +185,22 @@ def _ladder_of(knowledge: Knowledge, sheet: FactSheet, partner: Partner) -> Row 
         f"The steps of {partner.value} that were read are for other people than this patient: {whom}.",
         "See the table of treatments for what texts say of weak kidneys and of children.",
         sources=tuple(c for row in rows for c in row.evidence),
+    )
+
+
+def _refuse_without_steps(knowledge: Knowledge, partner: Partner) -> Refusal:
+    """Doses alone are no way to reach them: what was read is told, and what was not."""
+    rows = [row for row in knowledge.tables[_NO_STEPS].rows if row.cells["partner"] == partner.value]
+    told = "".join(
+        f" Read was: {row.cells['known']}. Not known here: {row.cells['unknown']}." for row in rows
+    )
+    rule = f"card on the change to {partner.value}" if partner is Partner.DIAZEPAM else "table of treatments"
+    return Refusal(
+        Reason.NO_STEPS,
+        f"No steps of {partner.value} for spasticity were read, so no dated plan is made.{told} "
+        + _NO_EQUAL.format(partner=partner.value),
+        f"See the {rule}; baclofen itself can be lowered by a taper once the other medicine helps.",
+        sources=tuple(citation for row in rows for citation in row.evidence),
     )
 
 

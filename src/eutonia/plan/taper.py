@@ -22,14 +22,21 @@ from eutonia.plan.refuse import (
     refuse_unknown_present,
     show_mg,
 )
-from eutonia.plan.steps import Day, Frequency, add_supply, date_steps, find_present, make_days, smallest_limit
+from eutonia.plan.steps import (
+    Day,
+    Frequency,
+    add_supply,
+    date_steps,
+    find_handy,
+    find_present,
+    make_days,
+    smallest_limit,
+)
 from eutonia.plan.stock import find_stock
 from eutonia.record import Prefer, Scenario, Taper, TaperWay
 from eutonia.simulate.therapy import Step
 
 __all__ = ["Descent", "cuts_of", "plan_taper", "present_level", "walk_down"]
-
-_USUAL_DOSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,9 @@ def walk_down(
         if isinstance(found, Refusal):
             return found
         days.append(found)
-    exact = make_days(days, shelf, frequency.counts, scenario.question.prefer or Prefer.PIECES)
+    exact = make_days(
+        days, shelf, frequency.counts, scenario.question.prefer or Prefer.PIECES, find_handy(knowledge, sheet)
+    )
     hold = [pace.return_days] if returned is not None else []
     lengths = [*hold, *[pace.days] * len(days)][: len(days) - 1]
     steps = date_steps(exact, lengths, first)
@@ -190,6 +199,10 @@ def _levels(
             yield Fraction(0), ()
             return
         made = shelf.smallest_day(wanted, level, frequency.counts)
+        if made is None and target == 0 and pace.may_end_from(level):
+            rejected.append(Rejected(wanted, "cannot be made exactly; the last cut takes all that is left"))
+            yield Fraction(0), ()
+            return
         if made is None or (target == wanted and made[0] != target):
             yield _refuse(shelf, frequency, level, wanted, pace)
             return
@@ -226,10 +239,13 @@ def _frequency(knowledge: Knowledge, sheet: FactSheet) -> Frequency:
 
     Labels split a day into at least three; fewer only below the doses that the limits name.
     """
-    taken = int(sheet.number("doses_per_day") or _USUAL_DOSES)
+    named = [x.value for x in knowledge.limits if x.name == "oral.start.doses_per_day"]
+    counts = [int(value) for value in named if isinstance(value, Fraction)]
+    least, most = min(counts), max(counts)
+    taken = int(sheet.number("doses_per_day") or least)
     _, twice = smallest_limit(apply_limits(knowledge, sheet, "oral.frequency.twice_from"), "mg/day")
     _, thrice = smallest_limit(apply_limits(knowledge, sheet, "oral.frequency.thrice_from"), "mg/day")
-    return Frequency(min(max(taken, _USUAL_DOSES), 4), twice, thrice)
+    return Frequency(min(max(taken, least), most), twice, thrice)
 
 
 def _last_tolerated(dosing: Dosing) -> Fraction | None:

@@ -21,8 +21,10 @@ from eutonia.plan.refuse import (
 )
 from eutonia.plan.steps import (
     Frequency,
+    Handy,
     add_supply,
     date_steps,
+    find_handy,
     find_present,
     largest_limit,
     make_days,
@@ -99,7 +101,9 @@ def plan_titration(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -
             why = f"not before {show_date(earliest)}: {show_mg(level)} a day is held for at least "
             held.append(Rejected(min(level + pace.rise_mg, target), why + show_count(pace.days, "day")))
             first = earliest
-    steps, rejected = _climb(level, target, pace, shelf, first, scenario.question.prefer)
+    steps, rejected = _climb(
+        level, target, pace, shelf, first, scenario.question.prefer, find_handy(knowledge, sheet)
+    )
     if isinstance(steps, Refusal):
         return steps
     rejected = (*held, *rejected)
@@ -187,7 +191,7 @@ def _start_mg(limit: Limit, weight: float | None) -> Fraction | None:
 
 
 def _climb(
-    current: Fraction, target: Fraction, pace: _Pace, shelf: Shelf, first: date, prefer: Prefer
+    current: Fraction, target: Fraction, pace: _Pace, shelf: Shelf, first: date, prefer: Prefer, handy: Handy
 ) -> tuple[tuple[PlanStep, ...] | Refusal, tuple[Rejected, ...]]:
     """Rises as large as the pace allows, each day made exactly, until the target is reached."""
     levels: list[tuple[Fraction, tuple[MadeDose, ...]]] = []
@@ -195,17 +199,20 @@ def _climb(
     level = current
     while level < target:
         wanted = min(level + pace.rise_mg, target) if level > 0 else min(pace.start_mg, target)
-        made = _best_day(shelf, level, wanted, pace, rejected)
+        made = _best_day(shelf, level, wanted, target, pace, rejected)
         if made is None:
-            return _refuse_step(level, wanted, pace), tuple(rejected)
+            return _refuse_step(level, wanted, target, pace, shelf), tuple(rejected)
         level, doses = made
         levels.append((level, doses))
-    made_days = make_days(levels, shelf, pace.frequency.counts, prefer)
+    made_days = make_days(levels, shelf, pace.frequency.counts, prefer, handy)
     return date_steps(made_days, [pace.days] * (len(levels) - 1), first), tuple(rejected)
 
 
-def _refuse_step(level: Fraction, wanted: Fraction, pace: _Pace) -> Refusal:
-    """Why the climb cannot go on from ``level``."""
+def _refuse_step(level: Fraction, wanted: Fraction, target: Fraction, pace: _Pace, shelf: Shelf) -> Refusal:
+    """Why the climb cannot go on from ``level``, and the neighbours: the dose it stays on, and the next above."""
+    _, above = shelf.nearest_days(wanted, pace.frequency.counts, target)
+    near = tuple(x for x in (level, above) if x)
+    next_up = f"The next day that can be made is {show_mg(above)}, a larger one than that. " if above else ""
     says = f"No first dose of at most {show_mg(wanted)} a day can be made from the products in stock."
     if level > 0:
         says = (
@@ -213,12 +220,21 @@ def _refuse_step(level: Fraction, wanted: Fraction, pace: _Pace) -> Refusal:
             f"rise of {show_mg(pace.rise_mg)} a day."
         )
     return Refusal(
-        Reason.CANNOT_BE_MADE, says, "Add a smaller strength or a liquid to the stock.", limits=pace.limits
+        Reason.CANNOT_BE_MADE,
+        says,
+        f"{next_up}Add a smaller strength or a liquid to the stock.",
+        limits=pace.limits,
+        nearest_mg=near,
     )
 
 
 def _best_day(
-    shelf: Shelf, level: Fraction, wanted: Fraction, pace: _Pace, rejected: list[Rejected]
+    shelf: Shelf,
+    level: Fraction,
+    wanted: Fraction,
+    target: Fraction,
+    pace: _Pace,
+    rejected: list[Rejected],
 ) -> tuple[Fraction, tuple[MadeDose, ...]] | None:
     """The largest makeable day above ``level`` and not above ``wanted``; the usual number of doses first."""
     best = shelf.largest_day(wanted, level, pace.frequency.counts)
@@ -226,7 +242,11 @@ def _best_day(
         return None
     mg, made = best
     if mg != wanted:
-        rejected.append(Rejected(wanted, f"cannot be made exactly; {show_mg(mg)} is the next below"))
+        _, above = shelf.nearest_days(wanted, pace.frequency.counts, target)
+        over = f"; {show_mg(above)} would be the next above, a larger rise than planned" if above else ""
+        rejected.append(
+            Rejected(wanted, f"cannot be made exactly; {show_mg(mg)}, the next below, is used{over}")
+        )
     return mg, made
 
 

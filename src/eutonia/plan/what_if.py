@@ -41,7 +41,6 @@ __all__ = ["Expected", "Stretch", "simulate_what_if"]
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _STEP_H = 0.5
 _LEAD_DAYS, _TAIL_DAYS, _OPEN_DAYS, _LONGEST_DAYS = 1, 4, 7, 60
-_MARGIN = 0.05  # of the usual lowest and highest level: less is not a difference
 _HAPPENS = {
     Mishap.SUPPLY_GAP: (EventKind.MISSED_DOSES,),
     Mishap.MISSED_DOSES: (EventKind.MISSED_DOSES,),
@@ -173,6 +172,7 @@ def _simulate(
         crowd_usual = _curve(case, [(0.0, case.covariates)], usual_doses, start, day, case.people)
     lowest, highest = float(usual.min()), float(usual.max())
     after = hours >= at
+    margin = number_of(apply_limits(knowledge, sheet, "exposure.difference_from").limits[0], "1")
     last = max((d.at for d in doses if d.at < begins), default=None)
     following = min((d.at for d in doses if ends is not None and d.at >= ends), default=None)
     signs, is_long, limits = _published(knowledge, sheet, None if is_kidney else last, following)
@@ -190,8 +190,12 @@ def _simulate(
         lowest=lowest,
         highest=highest,
         doses=doses,
-        too_little=_stretch(hours - at, after, typical < lowest * (1 - _MARGIN), _below(crowd, crowd_usual)),
-        too_much=_stretch(hours - at, after, typical > highest * (1 + _MARGIN), _above(crowd, crowd_usual)),
+        too_little=_stretch(
+            hours - at, after, typical < lowest * (1 - margin), _below(crowd, crowd_usual, margin)
+        ),
+        too_much=_stretch(
+            hours - at, after, typical > highest * (1 + margin), _above(crowd, crowd_usual, margin)
+        ),
         last_dose_at=None if is_kidney else last,
         next_dose_at=None if is_kidney else following,
         signs=signs,
@@ -252,16 +256,16 @@ def _people(case: _Case, covariates: Covariates, people: int) -> Individual:
     return draw_individuals(case.model, covariates, people, case.seed)
 
 
-def _below(crowd: FloatArray | None, usual: FloatArray | None) -> NDArray[np.bool_] | None:
+def _below(crowd: FloatArray | None, usual: FloatArray | None, margin: float) -> NDArray[np.bool_] | None:
     if crowd is None or usual is None:
         return None
-    return np.asarray(crowd < usual.min(axis=0) * (1 - _MARGIN))
+    return np.asarray(crowd < usual.min(axis=0) * (1 - margin))
 
 
-def _above(crowd: FloatArray | None, usual: FloatArray | None) -> NDArray[np.bool_] | None:
+def _above(crowd: FloatArray | None, usual: FloatArray | None, margin: float) -> NDArray[np.bool_] | None:
     if crowd is None or usual is None:
         return None
-    return np.asarray(crowd > usual.max(axis=0) * (1 + _MARGIN))
+    return np.asarray(crowd > usual.max(axis=0) * (1 + margin))
 
 
 def _stretch(

@@ -5,12 +5,14 @@ pump's dates, and what to watch for. What the plan does not say is a line to wri
 """
 
 from eutonia.printed.consulted import handout_of
-from eutonia.printed.handout import DayDose, Handout, PartOfDay, Phase, Portion, PumpDates, Warn
+from eutonia.printed.handout import Beside, DayDose, Handout, Phase, Portion, PumpDates, Warn
 from eutonia.printed.handout_file import read_handout
 from eutonia.printed.make import SUFFIXES, Paper, What, make_print
+from eutonia.simulate.day import PartOfDay
 
 __all__ = [
     "SUFFIXES",
+    "Beside",
     "DayDose",
     "Handout",
     "Paper",

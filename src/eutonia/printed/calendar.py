@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from eutonia.printed.beside import patient_lines
 from eutonia.printed.blocks import Blanks, Block, Cell, Document, Heading, Lines, Step, Table
 from eutonia.printed.foot import blanks, foot, page_words
-from eutonia.printed.handout import Handout, PartOfDay, Phase, Warn
+from eutonia.printed.handout import Handout, Phase, Warn
 from eutonia.printed.languages import Language
 from eutonia.printed.phrases import a_day, dose, has_one_product, instructions, part_of_day, supplies
 from eutonia.printed.warnings import notice
+from eutonia.simulate.day import PartOfDay
 
 _OPEN_ROWS = 7  # of a phase without an end: a week to tick, then a line that says it goes on
 
@@ -35,6 +37,9 @@ def _blocks(handout: Handout, lang: Language) -> Iterator[Block]:
     yield Heading(lang.say("Who to call"))
     yield Blanks(blanks(lang))
     yield Lines((lang.say("Take your doses by mouth. Tick the box when you have taken the dose."),))
+    not_shown = tuple(patient_lines(handout, lang))
+    if not_shown:
+        yield Lines(not_shown)
     supply = supplies(handout.supply(), lang)
     if supply:
         yield Heading(lang.say("What you need for these steps"))

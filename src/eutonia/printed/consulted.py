@@ -7,7 +7,7 @@ for a patient nothing is guessed. What a rule stops is not printed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
 from eutonia.consult import Result
@@ -15,13 +15,13 @@ from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.schema import Word
 from eutonia.plan.dispense import MadeDose, Shelf, StockItem, liquid, tablet
 from eutonia.plan.outcome import Plan, PlanStep, Refusal
-from eutonia.plan.steps import WHEN
-from eutonia.printed.handout import DayDose, Handout, PartOfDay, Phase, Portion
+from eutonia.printed.handout import Beside, DayDose, Handout, Phase, Portion
 from eutonia.record import Form, OralTherapy, Product
 from eutonia.report.cards import plan_cards, problem_cards
 from eutonia.report.words import verdict
 from eutonia.show import show_quantity
-from eutonia.simulate.therapy import phase_of
+from eutonia.simulate.day import PARTS, PartOfDay
+from eutonia.simulate.therapy import end_of, phase_of
 from eutonia.units import Quantity
 
 # From which hour on a clock time has which name. The borders are ours; a paper shows the clock time beside the name.
@@ -52,7 +52,28 @@ def handout_of(result: Result) -> Handout:
         jurisdiction=result.scenario.jurisdiction,
         phases=phases,
         made_with=f"eutonia {result.version}, {result.knowledge.hash[:12]}",
+        unchanged_until=_unchanged_until(result, phases),
+        beside=_beside(result),
     )
+
+
+def _unchanged_until(result: Result, phases: Sequence[Phase]) -> date | None:
+    """The day before the first phase, where something is taken now and goes on until then."""
+    today = result.scenario.as_of.on
+    taken = [phase_of(t) for t in result.scenario.record.oral_therapy]
+    is_taken = any(p.daily_mg > 0 and p.is_active(result.scenario.as_of.start()) for p in taken)
+    return phases[0].first - timedelta(days=1) if is_taken and phases[0].first > today else None
+
+
+def _beside(result: Result) -> Beside | None:
+    """What changes or goes on beside baclofen by mouth: nobody must take the paper for the whole."""
+    plan = result.plan
+    if isinstance(plan, Plan) and plan.partner is not None:
+        return Beside(plan.partner.medicine)
+    now = result.scenario.as_of.start()
+    pumps = result.scenario.record.pump_therapy
+    has_pump = any(p.from_.start() <= now < (end_of(p.to) or datetime.max) for p in pumps)
+    return Beside.PUMP if has_pump else None
 
 
 def _refuse_stopped(result: Result) -> None:
@@ -70,7 +91,7 @@ def _refuse_stopped(result: Result) -> None:
 
 
 def _of_step(step: PlanStep) -> Phase:
-    doses = tuple(DayDose(PartOfDay(d.when), _portions(d.dose), d.at) for d in step.doses)
+    doses = tuple(DayDose(d.when, _portions(d.dose), d.at) for d in step.doses)
     return Phase(step.first, step.last, doses)
 
 
@@ -121,10 +142,10 @@ def _of_entry(entry: OralTherapy, result: Result, path: str, problems: list[Prob
         problems.append(Problem(Code.MISSING_VALUE, why, f"{path}.product", next_step=_STRENGTH))
         return
     made: list[DayDose] = []
-    names = WHEN.get(len(doses))
+    names = PARTS.get(len(doses))
     for index, dose in enumerate(doses):
         place = f"{path}.doses[{index}]" if entry.doses else path
-        when = _part_of_day(dose.at) if dose.at else PartOfDay(names[index]) if names else None
+        when = _part_of_day(dose.at) if dose.at else names[index] if names else None
         if when is None:
             problems.append(_unnamed(dose.at, place))
             continue

@@ -16,19 +16,11 @@ from itertools import pairwise
 
 from eutonia.errors import Code, InputRefused, Problem
 from eutonia.record import Form, Jurisdiction
+from eutonia.simulate.day import PartOfDay
 
 _HALF = Fraction(1, 2)
 _MOST_DAYS = 731  # two years of rows; a plan that long is printed in parts
 _HUNDREDTHS = 100  # a syringe shows no more than two figures after the point
-
-
-class PartOfDay(StrEnum):
-    """The four times of the universal medication schedule."""
-
-    MORNING = "morning"
-    MIDDAY = "midday"
-    EVENING = "evening"
-    BEDTIME = "bedtime"
 
 
 class Warn(StrEnum):
@@ -42,6 +34,14 @@ class Warn(StrEnum):
     SLEEPY = "sleepy"
     ALCOHOL = "alcohol"
     PUMP_ALARM = "pump alarm"
+
+
+class Beside(StrEnum):
+    """What goes on or changes beside baclofen by mouth, and is not on the paper."""
+
+    TIZANIDINE = "tizanidine"
+    DANTROLENE = "dantrolene"
+    PUMP = "pump"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,9 @@ class PumpDates:
 class Handout:
     """Everything a hand-out may say. made_with: version and knowledge, for the foot of the page.
 
+    unchanged_until: the last day of the doses taken now, where the first phase begins later; None: nothing is taken
+    now, or it is not known. beside: what else changes and is not on this paper.
+
     Raises InputRefused with every problem when dates cross, leave a gap, or a dose cannot be handed out.
     """
 
@@ -132,6 +135,8 @@ class Handout:
     phases: tuple[Phase, ...] = ()
     pump: PumpDates | None = None
     made_with: str = ""
+    unchanged_until: date | None = None
+    beside: Beside | None = None
 
     def __post_init__(self) -> None:
         problems = tuple(_problems(self))
@@ -175,6 +180,10 @@ def _problems(handout: Handout) -> Iterator[Problem]:
     for index, phase in enumerate(handout.phases):
         yield from _phase_problems(phase, f"phases[{index}]", is_last=index == len(handout.phases) - 1)
     yield from _order_problems(handout.phases)
+    until = handout.unchanged_until
+    if until is not None and not (handout.phases and until + timedelta(days=1) == handout.phases[0].first):
+        why = "The doses taken now must go on until the day before the first phase."
+        yield Problem(Code.CROSSED_DATES, why, "unchanged_until", until.isoformat())
     total = sum(p.days or 0 for p in handout.phases)
     if total > _MOST_DAYS:
         why = f"The phases last {total:,} days; at most {_MOST_DAYS} are printed at once."

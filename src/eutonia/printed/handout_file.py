@@ -17,8 +17,9 @@ from eutonia.errors import Code, InputRefused, Problem
 from eutonia.intake.leaves import Refused, nearest, read_clock, read_day, read_flag, read_text, refuse, shown
 from eutonia.intake.leaves import read_word as _word
 from eutonia.intake.measures import read_quantity
-from eutonia.printed.handout import DayDose, Handout, PartOfDay, Phase, Portion, PumpDates
+from eutonia.printed.handout import Beside, DayDose, Handout, Phase, Portion, PumpDates
 from eutonia.record import Form, Jurisdiction
+from eutonia.simulate.day import PartOfDay
 from eutonia.units import unit
 
 __all__ = ["FORMAT", "is_handout_file", "read_handout"]
@@ -36,7 +37,9 @@ def is_handout_file(data: object) -> bool:
 def read_handout(data: object, made_with: str = "") -> Handout:
     """The hand-out of a file's plain data. Raises InputRefused with every problem, each with its path."""
     reading = _Reading()
-    top = reading.mapping(data, "", ("format", "as_of", "jurisdiction"), ("phases", "pump"))
+    top = reading.mapping(
+        data, "", ("format", "as_of", "jurisdiction"), ("phases", "pump", "unchanged_until", "beside")
+    )
     if top is None:
         raise InputRefused(reading.problems)
     top.read("format", _format)
@@ -45,9 +48,13 @@ def read_handout(data: object, made_with: str = "") -> Handout:
     phases = [_phase(entry) for entry in top.entries("phases", ("from", "doses"), ("to",))]
     optional = ("alarm_on", "empty_on", "use_drug_by", "daily_dose", "concentration")
     pump = _pump(top.inside("pump", ("refill_by",), optional)) if top.has("pump") else None
+    until = top.read("unchanged_until", read_day)
+    beside = top.read("beside", lambda v: _word(v, Beside))
     if reading.problems or as_of is None or jurisdiction is None:
         raise InputRefused(reading.problems)
-    return Handout(as_of, jurisdiction, tuple(p for p in phases if p is not None), pump, made_with)
+    return Handout(
+        as_of, jurisdiction, tuple(p for p in phases if p is not None), pump, made_with, until, beside
+    )
 
 
 def _phase(entry: _Mapping) -> Phase | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from eutonia.printed.beside import patient_lines
 from eutonia.printed.blocks import Blanks, Block, Document, Heading, Lines
 from eutonia.printed.foot import blanks, foot, page_words
 from eutonia.printed.handout import Handout
@@ -20,7 +21,7 @@ def leaflet_document(handout: Handout, lang: Language) -> Document:
 
 def _blocks(handout: Handout, lang: Language) -> Iterator[Block]:
     yield Heading(lang.say("My plan"))
-    yield Lines(tuple(_plan(handout, lang)))
+    yield Lines((*patient_lines(handout, lang), *_plan(handout, lang)))
     for warn in usual_warnings(handout):
         yield notice(warn, lang)
     yield Heading(lang.say("Who to call"))

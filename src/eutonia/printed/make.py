@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from eutonia.errors import Code, EutoniaError, InputRefused, Problem
 from eutonia.notation import Violation, violations
+from eutonia.printed.beside import pharmacy_notes
 from eutonia.printed.blocks import Document
 from eutonia.printed.calendar import calendar_document
 from eutonia.printed.cards import refill_document, wallet_document
@@ -83,7 +84,7 @@ def make_print(handout: Handout, what: What, code: str, suffix: str, paper: Pape
         _check(made.texts, lang)
         return made.content
     if suffix in {".txt", ".json"}:
-        _check(pharmacy_lines(handout, lang), lang)
+        _check((*pharmacy_lines(handout, lang), *pharmacy_notes(handout, lang)), lang)
         write = pharmacy_text if suffix == ".txt" else pharmacy_json
         return write(handout, lang).encode("utf-8")
     document = _DOCUMENTS[what](handout, lang)

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from eutonia.printed.beside import pharmacy_notes
 from eutonia.printed.blocks import Blanks, Document, Lines
 from eutonia.printed.foot import foot, page_words
 from eutonia.printed.handout import Handout, Phase, Portion
@@ -60,7 +61,13 @@ def pharmacy_document(handout: Handout, lang: Language) -> Document:
     blocks = (
         Blanks((lang.say("Name"), lang.say("Prescriber and signature"))),
         Lines(pharmacy_lines(handout, lang), is_wide=True),
-        Lines((*total, lang.say("Each line is complete. No dose stands in a note."))),
+        Lines(
+            (
+                *pharmacy_notes(handout, lang),
+                *total,
+                lang.say("Each line is complete. No dose stands in a note."),
+            )
+        ),
     )
     return Document(
         lang.say("Baclofen by mouth: lines for the pharmacy"),
@@ -72,8 +79,9 @@ def pharmacy_document(handout: Handout, lang: Language) -> Document:
 
 
 def pharmacy_text(handout: Handout, lang: Language) -> str:
-    """The lines as plain text, one below the other."""
-    return "".join(f"{line}\n" for line in pharmacy_lines(handout, lang))
+    """The lines as plain text, one below the other, and what they do not cover."""
+    lines = (*pharmacy_lines(handout, lang), *pharmacy_notes(handout, lang))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def pharmacy_json(handout: Handout, lang: Language) -> str:
@@ -91,6 +99,7 @@ def pharmacy_json(handout: Handout, lang: Language) -> str:
         "medicine": "baclofen",
         "route": "by mouth",
         "phases": phases,
+        "not_in_these_lines": [{"says": note} for note in pharmacy_notes(handout, lang)],
         "supply": _supply_data(handout.supply()),
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

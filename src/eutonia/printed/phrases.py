@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil
 
-from eutonia.printed.handout import DayDose, Handout, PartOfDay, Phase, Portion
+from eutonia.printed.handout import DayDose, Handout, Phase, Portion
 from eutonia.printed.languages import Language
 from eutonia.record import Form
+from eutonia.simulate.day import PartOfDay
 
 
 def part_of_day(part: PartOfDay, lang: Language) -> str:

@@ -1,20 +1,17 @@
-"""What a regimen does and how a plan climbs, as SVG; each picture stands beside a table of its numbers."""
+"""What a regimen does, as SVG; the picture stands beside a table of its numbers."""
 
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from fractions import Fraction
 
 import numpy as np
 
-from eutonia.plan.outcome import Plan
 from eutonia.report.axes import (
     BAND,
     INK,
     LINE_1,
     LINE_2,
     LINE_3,
-    PAPER,
     FloatArray,
     Scale,
     date_axis,
@@ -168,79 +165,4 @@ def _marker(px: float) -> str:
         "line", x1=px, y1=_CURVE_TOP - 8, x2=px, y2=_CURVE_BASE, stroke=INK, stroke_dasharray="2 3"
     ) + text(
         px - 4 if to_left else px + 4, _CURVE_TOP - 2, label, anchor="end" if to_left else "start", size=11
-    )
-
-
-def staircase_chart(plan: Plan, *, key: str = "staircase") -> str:
-    """The plan as stairs: days across, mg a day up, and the largest dose for this patient as a line."""
-    first = datetime.combine(plan.steps[0].first, time.min)
-    last = plan.steps[-1]
-    end = datetime.combine((last.last or last.first + _DAY * (_LAST_STEP_SHOWN_DAYS - 1)) + _DAY, time.min)
-    ticks = round_ticks(float(_highest(plan)))
-    top, base = 40.0, 240.0
-    x = Scale(0, (end - first) / _HOUR, _LEFT, _STAIRS_RIGHT)
-    y = Scale(0, ticks[-1], base, top)
-    body = [
-        text(0, 12, "mg of baclofen a day", weight="bold"),
-        *(line(_LEFT, y(t), _STAIRS_RIGHT, y(t)) for t in ticks),
-        *(text(_LEFT - 6, y(t) + 4, show_number(t), anchor="end", size=11) for t in ticks),
-        date_axis(day_ticks(first, end, 8), x, first, top, base),
-    ]
-    xs, ys, labels = [x(0)], [base], []
-    for step in plan.steps:
-        begin = x((datetime.combine(step.first, time.min) - first) / _HOUR)
-        stop = x(((datetime.combine(step.last, time.min) + _DAY if step.last else end) - first) / _HOUR)
-        height = y(float(step.daily_mg))
-        xs += [begin, stop]
-        ys += [height, height]
-        labels.append(((begin + stop) / 2, height, mg(step.daily_mg), stop - begin))
-    outline = path([*xs, xs[-1]], [*ys, base]) + "Z"
-    body.append(element("path", d=outline, fill=LINE_1, fill_opacity="0.12"))
-    body.append(element("path", d=path(xs, ys), fill="none", stroke=LINE_1, stroke_width="2.2"))
-    body += _tread_labels(labels)
-    if plan.ceiling_mg is not None:
-        body.append(_ceiling_line(plan.ceiling_mg, y))
-    if last.last is None:
-        body.append(text(_STAIRS_RIGHT - 2, y(float(last.daily_mg)) + 16, "goes on", anchor="end", size=11))
-    body.append(line(_LEFT, base, _STAIRS_RIGHT, base, INK))
-    desc = "; ".join(f"from {show_date(s.first, weekday=True)} {mg(s.daily_mg)} a day" for s in plan.steps)
-    return picture(key, (_WIDTH, 280), "The steps of the plan in mg a day", f"{desc}.", "".join(body))
-
-
-def _highest(plan: Plan) -> Fraction:
-    """The top of the stairs: the largest dose for this patient, or on a way down the dose it starts from."""
-    doses = [step.daily_mg for step in plan.steps]
-    known = [plan.ceiling_mg] if plan.ceiling_mg is not None else []
-    return max([*doses, *known, *([plan.fall.start_mg] if plan.fall else [])])
-
-
-def _tread_labels(labels: list[tuple[float, float, str, float]]) -> list[str]:
-    """The mg over each tread; where treads are narrow some are left out, never the first or the last."""
-    widest = max(text_width(label, 12) for *_, label, _ in labels) + 4
-    every = max(1, int(np.ceil(widest / min(width for *_, width in labels))))
-    shown = {0, len(labels) - 1} | set(range(0, len(labels) - every, every))
-    return [
-        text(px, height - 6, label, anchor="middle", weight="bold")
-        for i, (px, height, label, _) in enumerate(labels)
-        if i in shown
-    ]
-
-
-def _ceiling_line(ceiling: Fraction, y: Scale) -> str:
-    height = y(float(ceiling))
-    label = f"largest dose for this patient: {mg(ceiling)} a day"
-    backing = element("rect", x=_LEFT + 2, y=height - 18, width=text_width(label, 12), height=15, fill=PAPER)
-    return (
-        element(
-            "line",
-            x1=_LEFT,
-            y1=height,
-            x2=_STAIRS_RIGHT,
-            y2=height,
-            stroke=INK,
-            stroke_width="1.5",
-            stroke_dasharray="6 3",
-        )
-        + backing
-        + text(_LEFT + 4, height - 6, label)
     )

@@ -23,9 +23,10 @@ from eutonia.recognise.weigh import Band, Estimate
 from eutonia.record import Ask
 from eutonia.report import plan_words, words
 from eutonia.report.cards import advice_findings, plan_cards, problem_cards
-from eutonia.report.charts import course_chart, staircase_chart
+from eutonia.report.charts import course_chart
 from eutonia.report.loss_chart import loss_chart
 from eutonia.report.missing import missing_facts
+from eutonia.report.plan_chart import staircase_chart
 from eutonia.report.pump_view import PumpView
 from eutonia.report.pump_words import pump_asked
 from eutonia.report.recognition import (
@@ -44,6 +45,7 @@ from eutonia.report.typography import bind, run_on, sentence_start, set_text
 from eutonia.report.what_if_chart import what_if_chart
 from eutonia.show import show_count, show_date, show_moment, show_number, show_quantity
 from eutonia.simulate.course import Course
+from eutonia.simulate.day import PartOfDay
 from eutonia.trace import Step
 
 _SHAPES = {
@@ -52,7 +54,6 @@ _SHAPES = {
     Word.CANNOT_TELL: "cannot-tell",
     Word.NO_PROBLEM: "no-problem",
 }
-_PARTS_OF_DAY = ("morning", "midday", "evening", "bedtime")
 _ASKED = {Ask.CHECK: "Is this prescription all right?", Ask.WORSE: "The patient is worse: what is it?"}
 _YES_NO = {"yes", "no"}
 
@@ -242,7 +243,7 @@ class View:
         """The columns the plan needs, in the order of the day."""
         assert self.plan is not None
         used = {dose.when for step in self.plan.steps for dose in step.doses}
-        return tuple(when for when in _PARTS_OF_DAY if when in used)
+        return tuple(when for when in PartOfDay if when in used)
 
     @property
     def limits(self) -> tuple[Limit, ...]:

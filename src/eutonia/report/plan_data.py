@@ -11,7 +11,8 @@ from eutonia.assess.findings import Assessment, Finding
 from eutonia.knowledge.schema import Citation, Limit
 from eutonia.plan.outcome import Check, Fall, PartnerPlan, Plan, Refusal, ToneUnderPlan
 from eutonia.plan.what_if import Expected, Stretch
-from eutonia.report.plan_words import expected_lines, expected_title, fall_lines, phase_lines, tone_lines
+from eutonia.report.plan_dosage import partner_dosage, phase_dosage
+from eutonia.report.plan_words import expected_lines, expected_title, fall_lines, tone_lines
 
 __all__ = ["expected_data", "plan_data"]
 
@@ -42,7 +43,7 @@ def plan_data(
         "kind": plan.kind.value,
         "title": plan.title,
         "steps": _steps(plan),
-        "phases": [{"says": line} for line in phase_lines(plan)],
+        "phases": phase_dosage(plan),
         "supply": [{"product": s.name, "unit": s.unit, "units": _mg(s.units)} for s in plan.supply],
         "ceiling_mg_per_day": _mg(plan.ceiling_mg),
         "limits_used": [limit(x) for x in (*plan.ceiling_limits, *plan.limits_used)],
@@ -102,6 +103,7 @@ def _fall(fall: Fall | None) -> dict[str, Any] | None:
             "plan": _tone(found.plan),
             "at_once": _tone(found.at_once),
             "rise_by_step": [_round(x) for x in found.steps],
+            "rise_by_step_p90": [_round(x) for x in found.steps_high],
             "points": found.points,
             "people": found.people,
         },
@@ -135,6 +137,7 @@ def _partner(partner: PartnerPlan | None) -> dict[str, Any] | None:
             }
             for s in partner.steps
         ],
+        "phases": partner_dosage(partner),
         "watch": partner.watch,
         "departs": partner.departs,
         "evidence": [_cited(c) for c in partner.evidence],

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from eutonia.plan.outcome import Check, Fall, PartnerStep, Plan, PlanStep, ToneUnderPlan
+from eutonia.assess.limits import number_of
+from eutonia.plan.outcome import Check, Fall, PartnerStep, Plan, PlanStep, TimedMadeDose, ToneUnderPlan
 from eutonia.plan.what_if import Expected, Stretch
 from eutonia.record import Direction, Mishap, Moment, Question
 from eutonia.report.typography import listing
 from eutonia.show import show_count, show_date, show_moment, show_number, show_quantity
+from eutonia.simulate.day import PartOfDay
 
 __all__ = [
     "check_days",
+    "dose_words",
     "expected_lines",
     "expected_title",
     "fall_lines",
@@ -27,10 +30,10 @@ __all__ = [
 ]
 
 WHEN = {
-    "morning": "in the morning",
-    "midday": "at midday",
-    "evening": "in the evening",
-    "bedtime": "at bedtime",
+    PartOfDay.MORNING: "in the morning",
+    PartOfDay.MIDDAY: "at midday",
+    PartOfDay.EVENING: "in the evening",
+    PartOfDay.BEDTIME: "at bedtime",
 }
 
 
@@ -48,6 +51,11 @@ def step_doses(step: PlanStep) -> str:
     for dose in step.doses:
         times.setdefault(dose.dose.words(), []).append(WHEN[dose.when])
     return "; ".join(f"{made} {listing(when)}" for made, when in times.items()) or "no baclofen"
+
+
+def dose_words(dose: TimedMadeDose) -> str:
+    """One dose of the day: “1 and a half tablets of 10 mg in the morning”."""
+    return f"{dose.dose.words()} {WHEN[dose.when]}"
 
 
 def partner_doses(step: PartnerStep) -> str:
@@ -182,15 +190,28 @@ def _expected(expected: Expected) -> Iterator[str]:
         yield f"Between the last dose before and the first dose after lie {show_number(gap, 2)} hours."
     if expected.signs is not None:
         start, end = expected.signs
+        soon, late, first = (
+            _hours(expected, f"withdrawal.onset.{name}") for name in ("from", "to", "earliest")
+        )
         yield (
-            f"Published withdrawal began between {_at(start)} and {_at(end)} on this count (18 to 31 hours after the "
-            "last dose; 12 hours to several days over all reports). That the level is low does not say who gets it."
+            f"Published withdrawal began between {_at(start)} and {_at(end)} on this count ({soon} to {late} hours "
+            f"after the last dose; over all reports from {first} hours on, up to several days). That the level is low "
+            "does not say who gets it."
         )
     if expected.what.what is not Mishap.KIDNEY_INJURY and expected.is_long_gap:
-        yield "After 48 hours or more without a dose a lower step first is the option, not the dose from before (ours)."
+        within = _hours(expected, "restart.same_dose_within")
+        yield (
+            f"After {within} hours or more without a dose a lower step first is the option, not the dose from before "
+            "(ours)."
+        )
     for limit in expected.limits:
         if limit.name == "restart.same_dose_within" and not expected.is_long_gap:
             yield f"{limit.says} (ours)"
+
+
+def _hours(expected: Expected, name: str) -> str:
+    """A limit of the question in hours, for a sentence."""
+    return next(show_number(number_of(limit, "h")) for limit in expected.limits if limit.name == name)
 
 
 def hours_words(stretch: Stretch, expected: Expected) -> str:

@@ -94,6 +94,7 @@ def _plan(
         },
         "second_look": _lines(text for text in plan.second_look if text),
         "questions": _lines(plan.questions),
+        "settle": _lines(plan.settle),
         "not_checked": _lines(plan.not_checked),
         "checklist": _lines(plan.checklist) if isinstance(plan, ChangePlan) else [],
         "conflicts": [conflict(one) for one in plan.conflicts],

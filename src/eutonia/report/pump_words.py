@@ -14,7 +14,7 @@ from eutonia.plan.pump.change import ChangePlan
 from eutonia.plan.pump.compare import BeforeAfter
 from eutonia.plan.pump.exact import DAY_H, show_amount, show_hours
 from eutonia.plan.pump.label import show_pump_number
-from eutonia.plan.pump.missed import MissedRefillPlan
+from eutonia.plan.pump.missed import MissedRefillPlan, State
 from eutonia.plan.pump.mri import MagnetPlan
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.programme import Periodic, Programme, read_back
@@ -39,6 +39,7 @@ __all__ = [
     "pump_word",
 ]
 
+_DRY = frozenset({State.MAY_BE_EMPTY, State.EMPTY})
 _REFUSED = {
     Why.NOT_KNOWN: Word.CANNOT_TELL,
     Why.NOT_READ: Word.CANNOT_TELL,
@@ -108,7 +109,9 @@ def pump_word(answer: PumpAnswer) -> Word:
         found.append(Word.CHECK)
     if isinstance(plan, VolumeTrend):
         found.append(plan.word)
-    if _open(plan):
+    if isinstance(plan, MissedRefillPlan) and plan.state in _DRY:
+        found.append(Word.STOP)  # a pump that runs dry can kill
+    if plan.questions:
         found.append(Word.CANNOT_TELL)
     return min(found, key=GRAVEST_FIRST.index)
 
@@ -151,14 +154,9 @@ def pump_because(answer: PumpAnswer) -> str:
     if second:
         # The rest of a second look, what to do about it, stands with the plan.
         return " ".join([text for text in second if text.startswith("Second look")] or second)
-    if _open(plan):
-        return f"To answer first: {' '.join(_open(plan))}"
+    if plan.questions:
+        return f"To answer first: {' '.join(plan.questions)}"
     return " ".join(plan.not_checked)
-
-
-def _open(plan: PumpPlan) -> tuple[str, ...]:
-    """What has to be answered. A plan keeps remarks beside its questions; a remark leaves nothing open."""
-    return tuple(text for text in plan.questions if "?" in text)
 
 
 def compared(answer: PumpAnswer) -> BeforeAfter | None:
@@ -195,15 +193,15 @@ def _planned(answer: PumpAnswer, plan: PumpPlan) -> Iterator[Section]:
     if change is not None:
         elsewhere |= {f"Before: {' '.join(change.before)}", f"After: {' '.join(change.after)}"}
     yield Section("before-after", "Before and after", totals)
-    remarks = (text for text in plan.questions if text not in _open(plan))
-    lines = (*(line for line in plan.says if line not in elsewhere), *remarks)
+    lines = tuple(line for line in plan.says if line not in elsewhere)
     yield Section("plan", "The plan", lines)
     if isinstance(plan, MissedRefillPlan):
         yield Section("todo", "What now", (*plan.what_now, *plan.by_mouth))
     if isinstance(plan, MagnetPlan):
         yield Section("todo", "Around the scan", (*plan.before, *plan.afterwards))
     yield Section("second-look", "Look again", tuple(text for text in plan.second_look if text))
-    yield Section("questions", "To answer first", _open(plan))
+    yield Section("questions", "To answer first", plan.questions)
+    yield Section("settle", "To settle before it is done", plan.settle)
     yield Section("not-checked", "Not checked", plan.not_checked)
     if isinstance(plan, ChangePlan):
         yield Section("checklist", "Before the visit is over", plan.checklist)

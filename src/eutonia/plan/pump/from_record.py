@@ -237,6 +237,7 @@ class OnRecord:
 
 
 def lacking(what: str, name: str, step: str) -> Lacking:
+    """To be raised where the record lacks something. what: in words; name: its field; step: how to get it."""
     return Lacking(PumpRefusal(Why.NOT_KNOWN, f"Cannot tell: nobody has said {what}.", step, missing=(name,)))
 
 
