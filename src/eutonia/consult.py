@@ -15,6 +15,8 @@ from eutonia.knowledge.schema import Knowledge, Source
 from eutonia.plan.expose import NoCourse, Simulation, expose
 from eutonia.plan.judge import make_plan
 from eutonia.plan.outcome import Plan, Refusal
+from eutonia.plan.pump.answer import PumpAnswer
+from eutonia.plan.pump.asked import answer_pump
 from eutonia.plan.what_if import Expected, simulate_what_if
 from eutonia.recognise.recognise import Recognition, recognise
 from eutonia.record import Ask, Scenario
@@ -32,6 +34,7 @@ class Result:
     assessment: the rules on the record as it is (with the proposal or target). course: what the therapy
     does, or why there is no curve. plan: for a titration, a taper or a switch, the plan or its refusal; for “what if”
     its refusal. what_if: each thing that could happen. recognition: where the patient is worse, what that may be.
+    pump: the plan for a pump, where one was asked for.
     facts: every fact with its working. sources: the documents actually used.
     """
 
@@ -48,6 +51,7 @@ class Result:
     simulation: Simulation
     recognition: Recognition | None = None
     what_if: tuple[Expected, ...] = ()
+    pump: PumpAnswer | None = None
 
 
 def consult_data(data: object, knowledge: Knowledge, **options: Any) -> Result:
@@ -88,7 +92,11 @@ def consult(
     ceiling = ceiling_of(sheet, knowledge)
     is_worse = scenario.question.ask is Ask.WORSE and knowledge.recognition.cutoffs is not None
     recognition = recognise(scenario, knowledge) if is_worse else None
+    pump = answer_pump(scenario, knowledge, sheet) if scenario.question.ask is Ask.PUMP else None
     sources = _sources_used(knowledge, assessment, ceiling, course, plan, sheet.steps, expected)
+    if pump is not None:
+        named = [knowledge.sources[name] for name in pump.sources if name in knowledge.sources]
+        sources = tuple(dict.fromkeys((*sources, *named)))
     if recognition is not None:
         sources = tuple(dict.fromkeys((*sources, *recognition.sources)))
     return Result(
@@ -105,6 +113,7 @@ def consult(
         simulation=simulation,
         what_if=expected,
         recognition=recognition,
+        pump=pump,
     )
 
 

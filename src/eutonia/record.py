@@ -23,6 +23,11 @@ from eutonia.wanted import Switch as Switch
 from eutonia.wanted import Taper as Taper
 from eutonia.wanted import TaperWay as TaperWay
 from eutonia.wanted import WhatIf as WhatIf
+from eutonia.wanted_pump import Implanted as Implanted
+from eutonia.wanted_pump import PatternStep as PatternStep
+from eutonia.wanted_pump import PeriodicDose as PeriodicDose
+from eutonia.wanted_pump import PumpAsk as PumpAsk
+from eutonia.wanted_pump import PumpWanted as PumpWanted
 
 FORMAT = "eutonia/1"
 
@@ -89,6 +94,7 @@ class Ask(StrEnum):
     TAPER = "taper"
     SWITCH = "switch"
     WHAT_IF = "what if"
+    PUMP = "pump"
 
 
 class EventKind(StrEnum):
@@ -209,6 +215,12 @@ class PumpTherapy:
         bounds="intrathecal.concentration",
         default=None,
     )
+    pattern: tuple[PatternStep, ...] = _is(
+        "The steps of the day, where it is no even flow; together they make the dose.", default=()
+    )
+    bolus: PeriodicDose | None = _is(
+        "The bolus the pump repeats; the rest of the dose flows evenly.", default=None
+    )
     from_: Moment = _is("When this programme began.", key="from")
     to: Moment | None = _is("When it ended; absent: goes on.", default=None)
 
@@ -286,6 +298,7 @@ class Record:
     indication: Diagnosis | None = _is("What baclofen is taken or wanted for.", default=None)
     problems: tuple[Diagnosis, ...] = _is("Problem list.", default=())
     oral_therapy: tuple[OralTherapy, ...] = _is("Baclofen by mouth: what was and is taken.", default=())
+    pump: Implanted | None = _is("The pump and its catheter.", default=None)
     pump_therapy: tuple[PumpTherapy, ...] = _is("Baclofen by pump: what was and is given.", default=())
     medicines: tuple[Medicine, ...] = _is("Other medicines.", default=())
     observations: tuple[Observation, ...] = _is("Measurements and scores.", default=())
@@ -310,7 +323,7 @@ class Question:
     """What is asked."""
 
     ask: Ask = _is(
-        "check a prescription, plan a titration, a taper or a switch, what could happen, or the patient is worse."
+        "check a prescription, plan a titration, taper, switch or pump, what could happen, or the patient is worse."
     )
     proposed: tuple[OralTherapy, ...] = _is("What is to be prescribed, phase by phase.", default=())
     target: Quantity | None = _is(
@@ -327,6 +340,7 @@ class Question:
     taper: Taper | None = _is("For a taper: how the dose is to fall.", default=None)
     switch: Switch | None = _is("For a switch: which partner, and which way.", default=None)
     what_if: tuple[WhatIf, ...] = _is("For “what if”: what could happen.", default=())
+    pump: PumpWanted | None = _is("For a pump: which plan, and what it needs.", default=None)
     quotes: tuple[Quote, ...] = _is("Advice the reader has met elsewhere.", default=())
 
 

@@ -209,7 +209,7 @@ def test_no_answer_calls_anything_safe(path: Path) -> None:
     result = ask(read(path))
     shown = html(result) + result_json(result)
     for source in KNOWLEDGE.sources.values():
-        shown = shown.replace(source.title, "")
+        shown = shown.replace(source.title, "").replace(source.authors or "\0", "")
     body = re.sub(r"<style>.*?</style>", "", shown, flags=re.DOTALL)
     assert not re.findall(r"\b(?:safe|safely|harmless)\b.{0,40}", body, flags=re.IGNORECASE)
 

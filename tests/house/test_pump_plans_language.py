@@ -189,7 +189,7 @@ def test_every_sentence_of_a_plan_is_written_by_the_display_rules(name: str) -> 
 def test_every_sentence_begins_with_a_capital_or_a_figure_and_ends(name: str) -> None:
     plan = PLANS[name]
     assert isinstance(plan, PumpPlan)
-    for text in (*plan.says, *plan.second_look, *plan.questions, *plan.not_checked):
+    for text in (*plan.says, *plan.second_look, *plan.questions, *plan.settle, *plan.not_checked):
         assert text[0].isupper() or text[0].isdigit(), text
         assert text[-1] in ".?", text
         assert "  " not in text and "about about" not in text, text

@@ -11,6 +11,7 @@ from eutonia.assess.findings import Assessment
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.knowledge.schema import Severity
 from eutonia.plan.outcome import Plan, Reason, Refusal
+from eutonia.report.words import verdict
 from tests.scenario_files import PUBLISHED, SCENARIOS, ask, files, read
 
 VIGNETTES = [*files(SCENARIOS / "vignettes"), *files(SCENARIOS / "practice"), *files(PUBLISHED)]
@@ -41,7 +42,7 @@ def test_the_vignette_gets_the_verdict_that_was_expected_of_it(path: Path) -> No
         top = max((f.severity for f in result.assessment.problems), default=Severity.INFO)
         assert top.name == expect.top
     if expect.answer is not None:
-        assert result.assessment.word.value == expect.answer
+        assert verdict(result).value == expect.answer
 
 
 def test_c31_the_us_ladder_reaches_60_mg_on_the_tenth_day_and_may_pass_it_from_the_thirteenth() -> None:

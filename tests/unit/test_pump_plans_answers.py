@@ -193,7 +193,7 @@ def test_an_unprimed_start_gives_nothing_for_45_hours_and_asks_who_watches() -> 
     hours, primed = found.simulated.tip_by_hour()
     assert np.allclose(hours[:45], 0, atol=1e-9) and np.allclose(hours[46:], 100 / 24)
     assert np.allclose(primed, 100 / 24)
-    assert "who watches" in found.questions[0]
+    assert "who watches" in found.settle[0]
 
 
 def test_a_start_below_the_lowest_flow_is_refused() -> None:
@@ -333,7 +333,7 @@ def test_a_change_of_mode_keeps_its_total_and_warns_of_the_clock() -> None:
     assert isinstance(found, ChangePlan)
     assert found.change.ratio_words == "the same amount"
     assert found.second_look == () and found.bridge is None
-    assert "time zone" in found.questions[0]
+    assert "time zone" in found.settle[0]
     assert found.simulated is not None
     hours, _ = found.simulated.tip_by_hour()
     assert np.allclose(hours[4:12], 100 / 8) and np.allclose(hours[12:28], 200 / 16)

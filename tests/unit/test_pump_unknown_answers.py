@@ -292,4 +292,4 @@ def test_which_part_of_the_path_is_primed_is_always_said() -> None:
     whole, catheter = parts.values()
     assert isinstance(whole, PrimingPlan) and isinstance(catheter, PrimingPlan)
     assert catheter.micrograms < whole.micrograms
-    assert "Priming a full path drives its content into the patient" in whole.questions[0]
+    assert "Priming a full path drives its content into the patient" in whole.settle[0]

@@ -13,6 +13,7 @@ from eutonia.assess.findings import Finding
 from eutonia.consult import Result
 from eutonia.errors import InputRefused
 from eutonia.faces.plan_terminal import print_plan_details, print_what_if
+from eutonia.faces.pump_terminal import print_pump
 from eutonia.faces.recognise import print_recognition
 from eutonia.knowledge.schema import Word
 from eutonia.plan.expose import NoCourse
@@ -53,6 +54,8 @@ def print_result(result: Result, console: Console, report: Path | None) -> None:
     elif isinstance(result.plan, Refusal):
         _print_plan_refusal(result.plan, console)
     print_what_if(result.what_if, console)
+    if result.pump is not None:
+        print_pump(result.pump, console)
     _print_course(result.course, console)
     if result.assessment.advice:
         _heading("Advice", console)

@@ -12,6 +12,7 @@ from eutonia.intake.leaves import shown
 from eutonia.intake.measures import judge, span_of
 from eutonia.intake.naming import check_names
 from eutonia.intake.planned import check_planned
+from eutonia.intake.pump_wanted import check_pump
 from eutonia.intake.therapy import check_phases, check_regimen, latest
 from eutonia.knowledge.schema import Knowledge
 from eutonia.knowledge.terms import TermIndex
@@ -87,6 +88,7 @@ def _all_checks(root: Draft, knowledge: Knowledge, index: TermIndex) -> Iterator
             yield from check_phases(draft.many("proposed", Draft))
         elif draft.kind is Event:
             yield from _check_amount(draft)
+        yield from check_pump(draft, knowledge.devices)
         yield from _check_crossed(draft)
         if as_of is not None and not _may_lie_ahead(draft):
             yield from _check_future(draft, _HAPPENED.get(draft.kind, ()), as_of)

@@ -24,6 +24,7 @@ _UNIT_OF_ROUTE = {
     "oral.overdose": "mg",
     "product.strength": "mg",
     "intrathecal.daily_dose": "microgram/day",
+    "intrathecal.step_dose": "microgram",
 }
 _ROUTE = {
     "mg": "a dose by mouth is written in mg",

@@ -75,6 +75,7 @@ PUMP_UNITS: Mapping[str, str] = MappingProxyType(
         "alarm.after_withdrawal": "mL",
         "second_look.ratio": _PLAIN,
         "magnet.second_look": "h",
+        "population.child.below": "year",
         "battery.warning": "day",
         "replacement.book_ahead": "month",
         "overdose.drain.least": "mL",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from eutonia.assess.findings import Finding, OpenCase, word_for
+from eutonia.assess.findings import Assessment, Finding, OpenCase, word_for
 from eutonia.assess.sheet import NOT_KNOWN
 from eutonia.consult import Result
 from eutonia.knowledge.library import Conflict
@@ -135,16 +135,25 @@ def problem_cards(result: Result) -> tuple[Card, ...]:
 
 def plan_cards(result: Result) -> tuple[Card, ...]:
     """What the rules say of the plan over and above the record's own problems."""
-    if not isinstance(result.plan, Plan):
+    then = _then(result)
+    if then is None:
         return ()
     known = {(f.rule, f.severity) for f in result.assessment.problems}
-    fresh = (f for f in result.plan.assessment.problems if (f.rule, f.severity) not in known)
+    fresh = (f for f in then.problems if (f.rule, f.severity) not in known)
     return group_findings(f for f in fresh if f.word is not Word.NO_PROBLEM)
+
+
+def _then(result: Result) -> Assessment | None:
+    """The rules on the record with the plan done, by mouth or by pump."""
+    if isinstance(result.plan, Plan):
+        return result.plan.assessment
+    return None if result.pump is None else result.pump.then
 
 
 def advice_findings(result: Result) -> tuple[Finding, ...]:
     """Advice and what is worth knowing on the record, then what only the plan brings; each once."""
-    assessments = [result.assessment, *([result.plan.assessment] if isinstance(result.plan, Plan) else [])]
+    then = _then(result)
+    assessments = [result.assessment, *([] if then is None else [then])]
     found: dict[str, Finding] = {}
     for finding in (f for a in assessments for f in a.findings):
         if finding.word is Word.NO_PROBLEM:

@@ -14,6 +14,7 @@ from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.schema import Citation, Limit, Source
 from eutonia.plan.expose import NoCourse
 from eutonia.report.plan_data import expected_data, plan_data
+from eutonia.report.pump_data import pump_data
 from eutonia.report.recognition import recognition_data
 from eutonia.report.words import answer, verdict
 from eutonia.simulate.course import Course
@@ -41,6 +42,7 @@ def result_data(result: Result) -> dict[str, Any]:
         "course": _course(result.course),
         "plan": plan_data(result.plan, limit=_limit, assessment=_assessment),
         "what_if": [expected_data(one, finding=_finding) for one in result.what_if],
+        "pump": pump_data(result.pump, limit=_limit, conflict=_conflict, assessment=_assessment),
         "recognition": None if result.recognition is None else recognition_data(result.recognition),
         "notes": [{"path": n.path, "says": n.says} for n in result.notes],
         "facts": [_step(s) for s in result.facts],

@@ -15,6 +15,7 @@ from eutonia.knowledge.recognition import Accuracy, Dose
 from eutonia.knowledge.schema import Limit, Word
 from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
+from eutonia.plan.pump.label import show_pump_number
 from eutonia.plan.what_if import Expected
 from eutonia.recognise.course import LossCourse
 from eutonia.recognise.explain import Climbed
@@ -26,6 +27,8 @@ from eutonia.report.charts import course_chart
 from eutonia.report.loss_chart import loss_chart
 from eutonia.report.missing import missing_facts
 from eutonia.report.plan_chart import staircase_chart
+from eutonia.report.pump_view import PumpView
+from eutonia.report.pump_words import pump_asked
 from eutonia.report.recognition import (
     NO_PRESENTATION,
     band_words,
@@ -101,6 +104,7 @@ def _template() -> Template:
         unknown=unknown_words,
         scored=score_words,
         bind=bind,
+        pumpnumber=show_pump_number,
         css=_css_text,
     )
     return environment.get_template("page.html.j2")
@@ -154,6 +158,7 @@ class View:
         self.course = result.course if isinstance(result.course, Course) else None
         self.no_course = result.course if isinstance(result.course, NoCourse) else None
         self.recognition = result.recognition
+        self.pump = None if result.pump is None else PumpView(result.pump)
         self.no_presentation = NO_PRESENTATION
         self.model = result.knowledge.models[self.course.model] if self.course else None
         self._numbers = {source.id: n for n, source in enumerate(result.sources, start=1)}
@@ -176,6 +181,8 @@ class View:
             asked = plan_words.wanted_words(question)
         elif question.target is not None:
             asked = f"How to reach {show_quantity(question.target)} by mouth?"
+        elif self.result.pump is not None:
+            asked = pump_asked(self.result.pump.kind)
         if question.proposed:
             asked += f" Proposed: {words.regimens(question.proposed)} by mouth."
         return (

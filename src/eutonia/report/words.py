@@ -10,6 +10,7 @@ from fractions import Fraction
 from eutonia.consult import Result
 from eutonia.knowledge.schema import Kind, Word
 from eutonia.plan.outcome import Plan, PlanKind, Reason, Refusal, Supply
+from eutonia.plan.pump.answer import PumpAnswer
 from eutonia.plan.what_if import Expected
 from eutonia.record import Ask, OralTherapy
 from eutonia.report.cards import GRAVEST_FIRST, Card, plan_cards, problem_cards
@@ -25,6 +26,7 @@ from eutonia.report.labels import (
 from eutonia.report.missing import needs_of
 from eutonia.report.plan_words import expected_title, hours_words, wanted_words
 from eutonia.report.plan_words import step_doses as plan_step
+from eutonia.report.pump_words import pump_because, pump_sentence, pump_word
 from eutonia.report.recognition import answer_word, lead_sentence
 from eutonia.report.typography import first_sentence, listing, run_on, sentence_start
 from eutonia.show import (
@@ -75,7 +77,7 @@ _REFUSED = {
 
 
 def verdict(result: Result) -> Word:
-    """The one word over all: the gravest of record, judged plan, refusal, what could happen and what fits."""
+    """The one word over all: the gravest of record, judged plan, refusal, pump, what could happen and what fits."""
     found = [result.assessment.word]
     if result.recognition is not None:
         found.append(answer_word(result.recognition))
@@ -83,6 +85,8 @@ def verdict(result: Result) -> Word:
         found.append(result.plan.assessment.word)
     elif isinstance(result.plan, Refusal):
         found.append(_REFUSED.get(result.plan.reason, Word.CHECK))
+    if result.pump is not None:
+        found.append(pump_word(result.pump))
     # What could happen is what was asked: the word must not call it no problem.
     found += [finding.word for one in result.what_if for finding in one.findings]
     return min(found, key=GRAVEST_FIRST.index)
@@ -103,6 +107,9 @@ def answer_parts(result: Result) -> tuple[str, ...]:
         said = (lead_sentence(result.recognition), *rules, _unchecked(result))
         return tuple(part for part in said if part)
     telling = sorted(cards, key=lambda card: GRAVEST_FIRST.index(card.word))
+    if result.pump is not None and pump_word(result.pump) is word:
+        said = (_pump_lead(result.pump, word), pump_because(result.pump), _also(telling), _unchecked(result))
+        return tuple(part for part in said if part)
     if telling and telling[0].word is word:
         lead, others = _lead(telling[0]), telling[1:]
     else:
@@ -114,9 +121,16 @@ def answer_parts(result: Result) -> tuple[str, ...]:
         sentence_start(lead) if conflict else lead,
         _also(others),
         _plan_sentence(result),
+        *((pump_sentence(result.pump), pump_because(result.pump)) if result.pump is not None else ()),
         _unchecked(result),
     )
     return tuple(part for part in parts if part)
+
+
+def _pump_lead(pump: PumpAnswer, word: Word) -> str:
+    """The sentence of a pump plan, to run on behind the word, which it does not repeat."""
+    said = pump_sentence(pump)
+    return run_on(said.removeprefix(word.value).lstrip(": "))
 
 
 def _lead(card: Card) -> str:

@@ -23,6 +23,7 @@ from eutonia.model.checks import check_number
 from eutonia.model.device import PumpSystem
 from eutonia.model.individual import FloatArray
 from eutonia.model.intrathecal import HOURS_PER_DAY
+from eutonia.show import show_number
 from eutonia.simulate.pump_events import CatheterFault, Fill, PumpEvent, check_events, check_flow
 from eutonia.simulate.pump_programme import ProgrammeInForce
 from eutonia.simulate.spinal_events import TipRate
@@ -280,7 +281,7 @@ class _March:
                     start = here
                 place += 1
                 if solutions[place] != solutions[place - 1]:
-                    words = f"Solution of {solutions[place]:g} micrograms per mL reaches the catheter tip."
+                    words = f"Solution of {show_number(solutions[place])} micrograms per mL reaches the catheter tip."
                     self._note(here, "new solution at the tip", words)
             parts.append(stretch.between(start, stretch.end))
             at_tip.append(solutions[place])

@@ -101,7 +101,7 @@ def audit_visits(
     return VolumeTrend(
         says=_says(done, share, drift, is_one_sided=is_one_sided),
         second_look=_second_look(*suspect, knowledge) if word is Word.CHECK else (),
-        questions=(
+        settle=(
             "Was everything withdrawn, by the same method as before, and was the filling written down at once?",
             "Are there signs of too little or too much baclofen?",
         ),

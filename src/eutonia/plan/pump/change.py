@@ -163,7 +163,7 @@ def plan_change(
             *_about_bridge(crossing, before),
         ),
         second_look=(*_second_look(change, crossing), *runs_dry(simulated.run)),
-        questions=notes_on_clock(before, after),
+        settle=notes_on_clock(before, after),
         not_checked=(*implant.not_checked(), *simulated.not_simulated),
         numbers=(change.threshold,),
         simulated=simulated,

@@ -89,12 +89,10 @@ def plan_missed_refill(
         second_look=()
         if state is State.NOT_DUE
         else ("Second look: a pump that runs dry is an emergency within hours to days.",),
-        questions=(
-            *(
-                ("Are there signs of withdrawal: itch, fever, stiffness, confusion, seizures?",)
-                if has_signs is None
-                else ()
-            ),
+        questions=("Are there signs of withdrawal: itch, fever, stiffness, confusion, seizures?",)
+        if has_signs is None
+        else (),
+        settle=(
             "Does the pump sound, and what does it say when it is read?",
             "Was the pump stopped or the catheter injured? Then the reservoir says nothing about what arrived.",
         ),

@@ -123,7 +123,7 @@ def plan_magnet(
             ),
             *runs_dry(simulated.run),
         ),
-        questions=(
+        settle=(
             "Is the model, and what its maker says of this magnet, on the request for the scan?",
             "Who reads the pump afterwards, and when?",
         ),

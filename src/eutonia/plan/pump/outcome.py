@@ -66,7 +66,8 @@ class PumpPlan:
     """What every plan carries.
 
     says: the plan in sentences. second_look: why somebody should look again before anything is done. questions: what
-    has to be answered first. not_checked: what could not be evaluated; silence elsewhere means that no problem was
+    is not known and has to be answered first. settle: what the team settles before it is done.
+    not_checked: what could not be evaluated; silence elsewhere means that no problem was
     found, never that nothing was looked at. numbers: what it rests on. conflicts: sources that disagree about it.
     ordered: the same as data, for whoever passes it on.
     """
@@ -74,6 +75,7 @@ class PumpPlan:
     says: tuple[str, ...]
     second_look: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    settle: tuple[str, ...] = ()
     not_checked: tuple[str, ...] = ()
     numbers: tuple[PumpNumber, ...] = ()
     conflicts: tuple[Conflict, ...] = ()

@@ -98,7 +98,7 @@ def plan_priming(
             f"{show_amount(programme.daily)} micrograms in 24 hours.",
             f"Left out, the first drug would reach the tip after {show_hours(unprimed)}.",
         ),
-        questions=(
+        settle=(
             "Is what is to be primed really empty of drug? Priming a full path drives its content into the patient at "
             f"once, here {show_amount(flushed(volume, strength))} micrograms.",
         ),

@@ -232,7 +232,7 @@ def _dates(
             "alone.",
         ),
         second_look=keeps.second_look,
-        questions=(
+        settle=(
             "Who tells the patient and the family the date, and whom do they call when they cannot come?",
         ),
         not_checked=tuple(not_checked),

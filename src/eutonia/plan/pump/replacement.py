@@ -61,18 +61,17 @@ def plan_replacement(
     ahead, warning = number_of(knowledge, "replacement.book_ahead"), number_of(knowledge, "battery.warning")
     book_by = months_before(replace_by, int(ahead.exact))
     is_late = book_by < today
-    questions = ["Is the date the one this pump reports today? A fixed age of the battery is no date."]
+    questions: list[str] = []
+    settle = ["Is the date the one this pump reports today? A fixed age of the battery is no date."]
     if keeps_catheter is None:
         questions.append("Does the catheter stay? An old one is full of drug, a new one empty.")
     elif keeps_catheter:
-        questions.append(
+        settle.append(
             "The catheter that stays holds drug: is it aspirated before anything is flushed, and is only the new "
             "pump's part of the path primed?"
         )
     if priming is None:
-        questions.append(
-            "How much does priming the new path take? Without it nothing reaches the tip at first."
-        )
+        settle.append("How much does priming the new path take? Without it nothing reaches the tip at first.")
     says = [
         f"Replace by {show_date(replace_by, weekday=True)}; plan the operation by {show_date(book_by)}.",
         ahead.says,
@@ -98,6 +97,7 @@ def plan_replacement(
         says=tuple(says),
         second_look=tuple(second_look),
         questions=tuple(questions),
+        settle=tuple(settle),
         not_checked=(
             *implant.not_checked(),
             "Not checked: how long the battery lasts at this flow; only the pump knows.",

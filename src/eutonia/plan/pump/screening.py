@@ -113,7 +113,7 @@ def plan_screening(
     numbers = (low, high, step, largest, interval, solution, least, most)
     return ScreeningPlan(
         says=_says(doses, watch, interval, largest),
-        questions=(
+        settle=(
             "Which score decides, taken when, and what fall counts as a response? Agree on it before the first dose.",
             "Is the place ready to support breathing?",
         ),

@@ -194,7 +194,14 @@ def plan_start(
             watch.says,
         ),
         second_look=(change.second_look, *second_look, *runs_dry(simulated.run)),
-        questions=_about_path(is_primed=is_primed),
+        questions=(
+            "Is the path primed? It is drawn as if it were not; nothing then reaches the tip at first.",
+        )
+        if is_primed is None
+        else (),
+        settle=("The path is not primed: who watches until drug reaches the tip?",)
+        if is_primed is False
+        else (),
         not_checked=(*not_checked, *gaps),
         numbers=(*first.numbers, solution, watch, *(() if quiet is None else (quiet,))),
         simulated=simulated,
@@ -205,12 +212,6 @@ def plan_start(
         flow=flow,
         no_rise_h=None if quiet is None else quiet.exact,
     )
-
-
-def _about_path(*, is_primed: bool | None) -> tuple[str, ...]:
-    if is_primed is None:
-        return ("Is the path primed? It is drawn as if it were not; nothing then reaches the tip at first.",)
-    return () if is_primed else ("The path is not primed: who watches until drug reaches the tip?",)
 
 
 def _simulate(

@@ -180,7 +180,7 @@ def plan_pump_wean(
             "With signs of withdrawal: back to the step before, and no further cut until they are gone.",
         ),
         second_look=(*((whole.second_look,) if whole.second_look else ()), *runs_dry(run)),
-        questions=("Why does the pump have to go, and who watches for withdrawal at each step?",),
+        settle=("Why does the pump have to go, and who watches for withdrawal at each step?",),
         not_checked=(*implant.not_checked(), *gaps),
         numbers=numbers,
         conflicts=(knowledge.conflicts["CON-62"],),
