@@ -148,3 +148,41 @@ def test_a_liquid_is_printed_in_millilitres() -> None:
     found = handout_from(proposing({"dose": "7.5 mg", "times_per_day": 4, **NEXT}, stock=stock))
     portion = found.phases[0].doses[0].portions[0]
     assert (portion.form, portion.units, portion.mg_per_unit) == (Form.LIQUID, Fraction(15, 2), 1)
+
+
+# -- a pump ---------------------------------------------------------------------------------------------------
+
+REFILL = read(PUBLISHED / "pump-refill.yaml")
+
+
+def test_the_dates_of_a_filling_stand_on_the_refill_card() -> None:
+    pump = handout_of(ask(REFILL)).pump
+    assert pump is not None
+    # By hand: 20 mL since 20 November at 0.6 mL a day: 3 mL after 28 days; empty after 33, 15 per cent faster after 28.
+    assert (pump.alarm_on, pump.empty_on) == (None, date(2026, 12, 18))
+    assert pump.refill_by == date(2026, 12, 7)
+    assert (pump.micrograms_a_day, pump.micrograms_per_ml) == (300, 500)
+
+
+def test_an_alarm_that_sounds_before_the_fastest_pump_is_empty_stands_on_the_card() -> None:
+    exact = patched(REFILL, {"record": {"pump": {"flow_error": "1 percent"}}})
+    pump = handout_of(ask(exact)).pump
+    assert pump is not None
+    assert (pump.alarm_on, pump.empty_on) == (date(2026, 12, 18), date(2026, 12, 23))
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (
+            {"question": {"pump": {"plan": "change", "fill": "20 mL", "daily_dose": "310 micrograms/day"}}},
+            "dates",
+        ),
+        ({"record": {"pump": {"model": "synchromed_iii", "reservoir": "20 mL"}}}, "no plan"),
+        ({"as_of": "2027-02-01 10:00"}, "has passed"),
+    ],
+)
+def test_of_a_pump_nothing_but_dates_to_come_is_printed(change: dict[str, Any], word: str) -> None:
+    (problem,) = refused(patched(REFILL, change))
+    assert word in problem.why
+    assert problem.next_step

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from eutonia.consult import Result
@@ -15,8 +16,11 @@ from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.schema import Word
 from eutonia.plan.dispense import MadeDose, Shelf, StockItem, liquid, tablet
 from eutonia.plan.outcome import Plan, PlanStep, Refusal
-from eutonia.printed.handout import Beside, DayDose, Handout, Phase, Portion
-from eutonia.record import Form, OralTherapy, Product
+from eutonia.plan.pump.answer import PumpAnswer
+from eutonia.plan.pump.outcome import PumpRefusal
+from eutonia.plan.pump.refill import RefillPlan
+from eutonia.printed.handout import Beside, DayDose, Handout, Phase, Portion, PumpDates
+from eutonia.record import Form, OralTherapy, Product, PumpAsk
 from eutonia.report.cards import plan_cards, problem_cards
 from eutonia.report.words import verdict
 from eutonia.show import show_quantity
@@ -38,6 +42,8 @@ _STRENGTH = "Name the product of the phase (form and strength), or the stock of 
 def handout_of(result: Result) -> Handout:
     """The hand-out of a consultation. Raises InputRefused with every problem, each with its place in the scenario."""
     _refuse_stopped(result)
+    if result.pump is not None:
+        return _of_pump(result, result.pump)
     if isinstance(result.plan, Refusal):
         raise _refused("There is no plan to print.", "question", result.plan.says, result.plan.next_step)
     if isinstance(result.plan, Plan):
@@ -55,6 +61,47 @@ def handout_of(result: Result) -> Handout:
         unchanged_until=_unchanged_until(result, phases),
         beside=_beside(result),
     )
+
+
+def _of_pump(result: Result, answer: PumpAnswer) -> Handout:
+    """The dates of a filling, for a refill card and a calendar file; no other plan for a pump goes to a patient."""
+    plan, question = answer.plan, "question.pump.plan"
+    if isinstance(plan, PumpRefusal):
+        raise _refused("There is no plan to print.", question, plan.says, plan.next_step)
+    if not isinstance(plan, RefillPlan):
+        step = (
+            f"Ask for “{PumpAsk.REFILL.value}”; what is programmed is read back at the pump and not on paper."
+        )
+        raise _refused(
+            "Of a pump only the dates of its filling are printed.", question, answer.kind.value, step
+        )
+    filling, as_of = plan.filling, result.scenario.as_of.on
+    if plan.refill_by < as_of:
+        step = f"Ask for “{PumpAsk.MISSED.value}” first."
+        raise _refused("The day to refill by has passed.", question, plan.refill_by.isoformat(), step)
+    # The alarm follows the pump's own reckoning; a pump that runs fast within its error is empty earlier, in the worst
+    # case before it sounds. Then no day of an alarm stands on the card.
+    alarm_on, empty_on = plan.alarm.on(filling.on), plan.empty.early_on(filling.on)
+    ends = [day for day in (plan.stable_until, plan.expires_on) if day is not None]
+    return Handout(
+        as_of=as_of,
+        jurisdiction=result.scenario.jurisdiction,
+        pump=PumpDates(
+            refill_by=plan.refill_by,
+            alarm_on=alarm_on if alarm_on < empty_on else None,
+            empty_on=empty_on,
+            use_drug_by=min(ends),
+            micrograms_a_day=_decimal(filling.programme.daily),
+            micrograms_per_ml=_decimal(filling.concentration),
+        ),
+        made_with=f"eutonia {result.version}, {result.knowledge.hash[:12]}",
+    )
+
+
+def _decimal(value: Fraction) -> Decimal | None:
+    """The value, where a decimal shows it exactly; else a line to write on is better than a rounded dose."""
+    found = Decimal(value.numerator) / Decimal(value.denominator)
+    return found if Fraction(found) == value else None
 
 
 def _unchanged_until(result: Result, phases: Sequence[Phase]) -> date | None:
@@ -78,7 +125,8 @@ def _beside(result: Result) -> Beside | None:
 
 def _refuse_stopped(result: Result) -> None:
     """A hand-out carries no reasons, so nothing that a rule stops may leave as one."""
-    if verdict(result) is not Word.STOP or isinstance(result.plan, Refusal):
+    is_refused = result.pump is not None and isinstance(result.pump.plan, PumpRefusal)
+    if verdict(result) is not Word.STOP or isinstance(result.plan, Refusal) or is_refused:
         return
     cards = (*problem_cards(result), *plan_cards(result))
     stops = dict.fromkeys(f"{c.lead.title} ({c.lead.rule})" for c in cards if c.word is Word.STOP)
