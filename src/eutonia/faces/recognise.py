@@ -130,8 +130,11 @@ class _Page:
             self.say(f"{titles}. Not recorded: {', '.join(missing)}.")
 
     def direction(self) -> None:
-        from eutonia.report.recognition import NO_PRESENTATION
+        from eutonia.report.recognition import NO_PRESENTATION, contradiction_words
 
+        if self.answer.contradictions:
+            self.heading("Look again")
+            self.say(contradiction_words(self.found))
         if self.answer.opposite_says:
             self.heading("Too little or too much?")
             self.say(self.answer.opposite_says)
@@ -205,6 +208,8 @@ class _Page:
 
         for climbed in self.answer.ladders:
             self.heading(climbed.ladder.title)
+            if climbed.held_back:
+                self.say(f"Only what treats what is seen. {climbed.held_back}")
             for rung in climbed.rungs:
                 self.say(f"• {rung.title}. {rung.say}")
                 for dose in rung.doses:

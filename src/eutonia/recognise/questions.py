@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from math import log2
 
 from eutonia.knowledge.condition import Holds, Value
-from eutonia.knowledge.recognition import Cutoffs, Recognition
+from eutonia.knowledge.recognition import Accuracy, Cutoffs, Recognition
 from eutonia.knowledge.schema import FactDefinition
 from eutonia.recognise.weigh import Band, Weighed
 
-__all__ = ["NextQuestion", "next_questions"]
+__all__ = ["NextQuestion", "information", "next_questions", "sensitivity_and_specificity"]
 
 _EVEN = 0.5
 _GATE = 0.98  # an explanation whose gate is open would nearly always have the exposure its gate asks for
@@ -43,6 +43,7 @@ class _Test:
 
     facts: tuple[str, ...]
     chance: Mapping[str, float]
+    otherwise: float  # the chance of a yes under every other explanation
 
 
 def next_questions(
@@ -55,7 +56,8 @@ def next_questions(
     """All questions that could still change the picture, the most telling first.
 
     weighed: the explanations under consideration. first: facts that settle which of two opposite treatments is meant;
-    questions for them come before all others. Questions with the same way of asking are one.
+    questions for them come before all others. Questions with the same way of asking are one. The information of a
+    finding that needs several missing facts is shared among them evenly.
     """
     cutoffs = base.cutoffs
     if cutoffs is None:
@@ -65,7 +67,7 @@ def next_questions(
     wanted = tuple(first)
     asked: dict[str, NextQuestion] = {}
     for test in _tests(leading, facts, base, cutoffs):
-        bits = _information(test.chance, chances)
+        bits = information(test.chance, chances, test.otherwise)
         names = [name for name in test.facts if name in glossary]
         for name in names:
             ask = glossary[name].ask
@@ -106,6 +108,7 @@ def _tests(
 ) -> Iterable[_Test]:
     """Everything that is not known and is named by an open explanation, once for each condition."""
     found: dict[str, tuple[tuple[str, ...], dict[str, float]]] = {}
+    others: dict[str, float] = {}
 
     def note(text: str, missing: tuple[str, ...], owner: str, chance: float) -> None:
         found.setdefault(text, (missing, {}))[1][owner] = chance
@@ -121,8 +124,10 @@ def _tests(
             if outcome.holds is not Holds.UNKNOWN:
                 continue
             accuracy = base.accuracies.get(clue.accuracy)
-            if accuracy is not None and accuracy.sensitivity is not None:
-                chance = accuracy.sensitivity / 100
+            shares = None if accuracy is None else sensitivity_and_specificity(accuracy)
+            if shares is not None:
+                # A published specificity says how often a yes comes without this explanation.
+                chance, others[clue.when.text] = shares[0], 1 - shares[1]
             else:
                 odds = cutoffs.doubling ** int(clue.weight or 1)
                 chance = odds / (1 + odds) if is_for else 1 / (1 + odds)
@@ -132,20 +137,33 @@ def _tests(
             if outcome.holds is Holds.UNKNOWN:
                 odds = cutoffs.doubling ** int(cutoffs.within_window)
                 note(window.within.text, outcome.missing, one.id, odds / (1 + odds))
-    return [_Test(missing, chance) for missing, chance in found.values()]
+    return [_Test(missing, chance, others.get(text, _EVEN)) for text, (missing, chance) in found.items()]
 
 
-def _information(chance: Mapping[str, float], shares: Mapping[str, float]) -> float:
-    """Mutual information of the answer and the explanation, in bits; an explanation that says nothing of it is even.
+def sensitivity_and_specificity(accuracy: Accuracy) -> tuple[float, float] | None:
+    """Both as fractions of 1, from the counts where they were published; None where one of them is missing."""
+    if accuracy.counts is not None:
+        tp, fn, fp, tn = (c + _EVEN * accuracy.is_corrected for c in accuracy.counts)
+        return tp / (tp + fn), tn / (tn + fp)
+    if accuracy.sensitivity is None or accuracy.specificity is None:
+        return None
+    return accuracy.sensitivity / 100, accuracy.specificity / 100
+
+
+def information(chance: Mapping[str, float], shares: Mapping[str, float], otherwise: float = _EVEN) -> float:
+    """Mutual information of the answer and the explanation, in bits.
+
+    chance: of a yes under each explanation that says anything of it. shares: of the explanations, adding up to 1.
+    otherwise: the chance of a yes under every explanation that is not named; even where nothing was published.
 
     Where only one explanation is open, nothing is left to separate, and how much the answer would tell about it
     alone is taken against somebody without it.
     """
     if len(shares) == 1:
         shares = {**dict.fromkeys(shares, 0.5), "": 0.5}
-    yes = sum(share * chance.get(name, _EVEN) for name, share in shares.items())
+    yes = sum(share * chance.get(name, otherwise) for name, share in shares.items())
     before = _entropy(yes)
-    within = sum(share * _entropy(chance.get(name, _EVEN)) for name, share in shares.items())
+    within = sum(share * _entropy(chance.get(name, otherwise)) for name, share in shares.items())
     return max(0.0, before - within)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from eutonia.knowledge.condition import Holds
-from eutonia.knowledge.recognition import RuleKind, Urgency, Weight
+from eutonia.knowledge.recognition import Dose, RuleKind, Urgency, Weight
 from eutonia.knowledge.schema import Citation, Word
 from eutonia.recognise.course import LossCourse, NoLoss
-from eutonia.recognise.explain import Answer, Climbed, Opposite
+from eutonia.recognise.explain import Answer
+from eutonia.recognise.ladders import Climbed, Opposite, daily_mg_of
 from eutonia.recognise.recognise import Recognition
 from eutonia.recognise.scores import Scored
 from eutonia.recognise.weigh import Band, Estimate, Said
@@ -19,6 +20,7 @@ from eutonia.show import show_date, show_number
 __all__ = [
     "answer_word",
     "band_words",
+    "contradiction_words",
     "course_words",
     "dose_words",
     "estimate_words",
@@ -43,6 +45,7 @@ _URGENCIES = {
 }
 _WEIGHTS = {Weight.STRONG: "strong", Weight.MODERATE: "moderate", Weight.WEAK: "weak"}
 _DIGITS = 6
+_DAY_H = 24
 NO_PRESENTATION = (
     "No sign on record says what is wrong, so nothing can be weighed. Enter the signs with the hour at which each "
     "began; a sign that was looked for and is not there is worth entering as well."
@@ -63,20 +66,30 @@ def answer_word(recognition: Recognition) -> Word:
 
 
 def lead_sentence(recognition: Recognition) -> str:
-    """Red flag, direction and what fits, in that order."""
+    """The first red flag with what to do, the other urgent ones by name, the direction, and what fits."""
     answer = recognition.answer
     parts = []
     urgent = [f for f in answer.red_flags if f.urgency is Urgency.EMERGENCY]
     if urgent:
         parts.append(f"{run_on(urgent[0].title)}. {urgent[0].do}")
-    if answer.opposite is Opposite.UNKNOWN:
-        parts.append("Whether baclofen is missing or too much is not known: the answer is the question.")
+    if len(urgent) > 1:
+        parts.append(f"Urgent as well: {'; '.join(run_on(f.title) for f in urgent[1:])}.")
+    if answer.opposite_lead:
+        parts.append(answer.opposite_lead)
     likely = [run_on(a.weighed.explanation.words) for a in answer.banded(Band.LIKELY)]
     if likely:
         parts.append(f"What fits best, more than one of which may be true: {listing(likely)}.")
+    if answer.contradictions:
+        parts.append(contradiction_words(recognition))
     if not answer.presentations:
         parts.append(NO_PRESENTATION)
     return " ".join(parts)
+
+
+def contradiction_words(recognition: Recognition) -> str:
+    """Entries that cannot both hold; empty where there are none."""
+    told = "; ".join(c.says for c in recognition.answer.contradictions)
+    return f"Entries that cannot both hold now, so look again: {told}." if told else ""
 
 
 def band_words(band: Band) -> str:
@@ -134,13 +147,20 @@ def score_words(scored: Scored) -> str:
     return words[scored.holds or Holds.UNKNOWN]
 
 
-def dose_words(climbed: Climbed, what: object) -> str:
-    """Whether a dose by mouth passes the patient's own largest dose; empty for every other medicine."""
+def dose_words(climbed: Climbed, what: Dose) -> str:
+    """What a dose comes to for this patient, whether it passes their largest one, and whether it is for a child."""
+    told = []
+    if what.daily_mg_per_kg is not None and climbed.weight_kg is not None:
+        total = daily_mg_of(what, climbed.weight_kg)
+        if total is not None:
+            told.append(f"{show_number(total)} mg a day at {show_number(climbed.weight_kg)} kg")
     if what in climbed.over_ceiling:
-        return "above the largest daily dose for this patient"
+        told.append("above the largest daily dose for this patient")
     if what in climbed.unchecked:
-        return "not held against the largest dose for this patient, which is not known"
-    return ""
+        told.append("not held against the largest dose for this patient, which is not known")
+    if what in climbed.not_for_child:
+        told.append("no source read gives it for a child")
+    return "; ".join(told)
 
 
 def course_words(course: LossCourse | NoLoss) -> str:
@@ -155,12 +175,7 @@ def course_words(course: LossCourse | NoLoss) -> str:
         f"{show_number(course.begins_h)} to hour {show_number(course.eases_h)}, "
         f"worst at hour {show_number(course.worst_h)}."
     )
-    began = [
-        f"{name} at hour {show_number(low)}"
-        if low == high
-        else f"{name} between hour {show_number(low)} and {show_number(high)}"
-        for name, low, high in course.signs
-    ]
+    began = [_began(*sign) for sign in course.signs]
     told = {True: "That fits.", False: "That does not fit.", None: "Whether that fits cannot be told."}
     signs = (
         f" Began: {listing(began)}. {told[course.fits]}"
@@ -168,6 +183,17 @@ def course_words(course: LossCourse | NoLoss) -> str:
         else " When the signs began is not recorded."
     )
     return expected + signs
+
+
+def _began(name: str, low: float, high: float) -> str:
+    """When a sign began against the loss, in hours, or in days before it."""
+    if high < 0:
+        days = -high / _DAY_H
+        before = f"{show_number(round(days))} days" if days >= 2 else f"{show_number(round(-high))} hours"
+        return f"{name} {'at least ' * (low != high)}{before} before the loss"
+    if low == high:
+        return f"{name} at hour {show_number(low)}"
+    return f"{name} between hour {show_number(max(low, 0.0))} and {show_number(high)}"
 
 
 def recognition_data(recognition: Recognition) -> dict[str, Any]:
@@ -196,6 +222,7 @@ def recognition_data(recognition: Recognition) -> dict[str, Any]:
             "says": answer.opposite_says,
             "missing": list(answer.opposite_missing),
         },
+        "contradictions": [c.says for c in answer.contradictions],
         "explanations": [_answer(a, recognition) for a in answer.answers],
         "published_rules": [
             {
@@ -288,6 +315,7 @@ def _ladder(climbed: Climbed) -> dict[str, Any]:
         "id": climbed.ladder.id,
         "title": climbed.ladder.title,
         "says": climbed.ladder.says,
+        "held_back": climbed.held_back,
         "rungs": [
             {
                 "id": r.id,
