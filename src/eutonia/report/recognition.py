@@ -46,6 +46,7 @@ _URGENCIES = {
 _WEIGHTS = {Weight.STRONG: "strong", Weight.MODERATE: "moderate", Weight.WEAK: "weak"}
 _DIGITS = 6
 _DAY_H = 24
+_LONG_H = 240  # beyond the hours that are drawn
 NO_PRESENTATION = (
     "No sign on record says what is wrong, so nothing can be weighed. Enter the signs with the hour at which each "
     "began; a sign that was looked for and is not there is worth entering as well."
@@ -176,7 +177,11 @@ def course_words(course: LossCourse | NoLoss) -> str:
         f"worst at hour {show_number(course.worst_h)}."
     )
     began = [_began(*sign) for sign in course.signs]
-    told = {True: "That fits.", False: "That does not fit.", None: "Whether that fits cannot be told."}
+    told = {
+        True: "That fits.",
+        False: "That lies outside these hours; people differ, and the published hours go before the simulated ones.",
+        None: "Whether that fits cannot be told.",
+    }
     signs = (
         f" Began: {listing(began)}. {told[course.fits]}"
         if began
@@ -191,6 +196,8 @@ def _began(name: str, low: float, high: float) -> str:
         days = -high / _DAY_H
         before = f"{show_number(round(days))} days" if days >= 2 else f"{show_number(round(-high))} hours"
         return f"{name} {'at least ' * (low != high)}{before} before the loss"
+    if low > _LONG_H:
+        return f"{name} about {show_number(round((low + high) / 2 / _DAY_H))} days after the loss"
     if low == high:
         return f"{name} at hour {show_number(low)}"
     return f"{name} between hour {show_number(max(low, 0.0))} and {show_number(high)}"
