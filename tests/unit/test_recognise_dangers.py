@@ -16,7 +16,7 @@ from eutonia.recognise.explain import Recognised
 from eutonia.recognise.ladders import Opposite
 from eutonia.recognise.recognise import Recognition, recognise
 from eutonia.recognise.weigh import Band
-from eutonia.report.recognition import answer_word, course_words, lead_sentence
+from eutonia.report.recognition import answer_word, course_words, lead_sentence, second_sentence
 from tests.recognise_base import facts_of, on_facts, recognised
 from tests.scenario_files import base, patched
 
@@ -240,7 +240,7 @@ def test_every_emergency_is_named_in_the_first_sentences() -> None:
         observations=[SOUND, _at("body temperature", "39.8 degC"), _at("creatine kinase", "15200 U/L")],
         signs=[_sign("motor stall", "2026-11-21 10:00"), _sign("dystonia", "2026-11-21 18:00")],
     )
-    lead = lead_sentence(found).lower()
+    lead = f"{lead_sentence(found)} {second_sentence(found)}".lower()
     for flag in found.answer.red_flags:
         if flag.urgency is Urgency.EMERGENCY:
             assert flag.title.lower() in lead

@@ -269,5 +269,12 @@ def test_a_question_names_how_to_obtain_what_is_missing_and_what_it_separates() 
     for question in answer.questions:
         assert question.ask.endswith(".")
         assert question.facts
-    bits = [q.bits for q in answer.questions if not q.decides_direction]
-    assert bits == sorted(bits, reverse=True)
+    for later in (False, True):
+        bits = [q.bits for q in answer.questions if not q.decides_direction and q.needs_treatment is later]
+        assert bits == sorted(bits, reverse=True)
+
+
+def test_what_only_a_treatment_can_tell_is_not_asked_before_what_can_be_looked_at() -> None:
+    later = [q.needs_treatment for q in _on(events=MISSED).questions if not q.decides_direction]
+    assert True in later
+    assert later == sorted(later)

@@ -347,7 +347,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """Everything the recognising room reads."""
+    """Everything the recognising room reads. responses: facts that only a treatment or a finished work-up can tell."""
 
     presentations: Mapping[str, Presentation]
     explanations: Mapping[str, Explanation]
@@ -361,6 +361,7 @@ class Recognition:
     cutoffs: Cutoffs | None
     contradictions: Mapping[str, Contradiction]
     numbers: Mapping[str, Number]
+    responses: tuple[str, ...]
 
     def number(self, name: str) -> float:
         """The value of one of the numbers. Raises KeyError."""

@@ -113,6 +113,7 @@ class _Reader:
             cutoffs=None if settings is None else read_cutoffs(settings.child("cutoffs"), self.reads),
             contradictions=MappingProxyType(self._listed(settings, "contradictions", read_contradiction)),
             numbers=MappingProxyType(self._listed(settings, "numbers", read_number)),
+            responses=() if settings is None else self._named(settings, "responses", self.facts),
         )
 
     # -- helpers --------------------------------------------------------------------------------------

@@ -28,13 +28,14 @@ _LEADING = (Band.LIKELY, Band.POSSIBLE, Band.CANNOT_TELL)
 class NextQuestion:
     """One thing to find out. facts: what it settles. separates: explanations it speaks for or against, by id.
     bits: the expected information, for ordering alone. decides_direction: whether it settles which of two opposite
-    treatments is meant."""
+    treatments is meant. needs_treatment: whether only a treatment, or a finished work-up, can tell it."""
 
     ask: str
     facts: tuple[str, ...]
     separates: tuple[str, ...]
     bits: float
     decides_direction: bool
+    needs_treatment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def next_questions(
                 separates=told,
                 bits=max(bits / len(names), old.bits if old else 0.0),
                 decides_direction=name in wanted or bool(old and old.decides_direction),
+                needs_treatment=name in base.responses,
             )
     for name in wanted:
         if name in glossary and facts.get(name) is None and glossary[name].ask:
@@ -93,7 +95,17 @@ def next_questions(
                 old.bits if old else 0.0,
                 True,
             )
-    return tuple(sorted(asked.values(), key=lambda q: (not q.decides_direction, -round(q.bits, 9), q.ask)))
+    return tuple(sorted(asked.values(), key=_place))
+
+
+def _place(question: NextQuestion) -> tuple[bool, bool, float, str]:
+    """What settles the direction, then what can be looked at now, then what a treatment tells; in each by bits."""
+    return (
+        not question.decides_direction,
+        question.needs_treatment,
+        -round(question.bits, 9),
+        question.ask,
+    )
 
 
 def _weights(leading: Sequence[Weighed], cutoffs: Cutoffs) -> dict[str, float]:

@@ -17,7 +17,8 @@ from eutonia.plan.expose import NoCourse
 from eutonia.plan.outcome import Plan, Refusal
 from eutonia.plan.what_if import Expected
 from eutonia.recognise.course import LossCourse
-from eutonia.recognise.explain import Climbed
+from eutonia.recognise.ladders import Climbed
+from eutonia.recognise.scores import Scored
 from eutonia.recognise.weigh import Band, Estimate
 from eutonia.record import Ask
 from eutonia.report import plan_words, words
@@ -28,12 +29,15 @@ from eutonia.report.missing import missing_facts
 from eutonia.report.recognition import (
     NO_PRESENTATION,
     band_words,
+    counts_words,
     course_words,
     dose_words,
     estimate_words,
+    is_counted,
     said_words,
     score_words,
     unknown_words,
+    unlikely_words,
     urgency_words,
 )
 from eutonia.report.ruler import ceiling_words, dose_ruler
@@ -98,6 +102,8 @@ def _template() -> Template:
         urgency=urgency_words,
         said=said_words,
         unknown=unknown_words,
+        unlikely=unlikely_words,
+        counts=counts_words,
         scored=score_words,
         bind=bind,
         css=_css_text,
@@ -293,6 +299,17 @@ class View:
     def share(self, estimate: Estimate) -> str:
         """A published share before and after a published test."""
         return estimate_words(estimate, self.result.knowledge.recognition.accuracies[estimate.test].title)
+
+    def counts(self, scored: Scored) -> bool:
+        """Whether a published rule says something yet."""
+        assert self.recognition is not None
+        return is_counted(scored, self.recognition.answer)
+
+    @property
+    def open_rules(self) -> tuple[str, ...]:
+        """The published rules in which nothing counts yet."""
+        assert self.recognition is not None
+        return tuple(s.rule.title for s in self.recognition.answer.scores if not self.counts(s))
 
     def limit_of(self, climbed: Climbed, dose: Dose) -> str:
         """Whether a dose of a ladder passes the largest dose for this patient."""
