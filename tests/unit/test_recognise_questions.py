@@ -91,3 +91,10 @@ def test_the_first_question_is_the_one_that_settles_the_direction_whatever_other
     decides = [q.decides_direction for q in answer.questions]
     assert decides == sorted(decides, reverse=True)
     assert decides[0]
+
+
+def test_a_scan_of_three_days_is_not_asked_for_before_what_can_be_looked_at_now() -> None:
+    answer = on_facts(has_pump_therapy=True, had_pump_lately=True, has_worse_spasticity=True)
+    studies = [q.needs_study for q in answer.questions if not q.decides_direction and not q.needs_treatment]
+    assert True in studies
+    assert studies == sorted(studies)

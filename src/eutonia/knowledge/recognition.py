@@ -347,7 +347,8 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """Everything the recognising room reads. responses: facts that only a treatment or a finished work-up can tell."""
+    """Everything the recognising room reads. responses: facts that only a treatment or a finished work-up can tell;
+    studies: facts that take hours or days to find out."""
 
     presentations: Mapping[str, Presentation]
     explanations: Mapping[str, Explanation]
@@ -362,6 +363,7 @@ class Recognition:
     contradictions: Mapping[str, Contradiction]
     numbers: Mapping[str, Number]
     responses: tuple[str, ...]
+    studies: tuple[str, ...]
 
     def number(self, name: str) -> float:
         """The value of one of the numbers. Raises KeyError."""

@@ -114,6 +114,7 @@ class _Reader:
             contradictions=MappingProxyType(self._listed(settings, "contradictions", read_contradiction)),
             numbers=MappingProxyType(self._listed(settings, "numbers", read_number)),
             responses=() if settings is None else self._named(settings, "responses", self.facts),
+            studies=() if settings is None else self._named(settings, "studies", self.facts),
         )
 
     # -- helpers --------------------------------------------------------------------------------------

@@ -222,8 +222,8 @@ def _scores(
 
 
 def _device(knowledge: Knowledge, facts: Mapping[str, Value]) -> tuple[Stepped, ...]:
-    """The steps at the device, for whoever has a pump."""
-    if facts.get("has_pump_therapy") is not True:
+    """The steps at the device, for whoever has a pump or had one lately."""
+    if facts.get("has_pump_therapy") is not True and facts.get("had_pump_lately") is not True:
         return ()
     return tuple(
         Stepped(

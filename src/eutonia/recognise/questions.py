@@ -28,13 +28,15 @@ _LEADING = (Band.LIKELY, Band.POSSIBLE, Band.CANNOT_TELL)
 class NextQuestion:
     """One thing to find out. facts: what it settles. separates: explanations it speaks for or against, by id.
     bits: the expected information, for ordering alone. decides_direction: whether it settles which of two opposite
-    treatments is meant. needs_treatment: whether only a treatment, or a finished work-up, can tell it."""
+    treatments is meant. needs_study: whether it takes a study of hours or days. needs_treatment: whether only a
+    treatment, or a finished work-up, can tell it."""
 
     ask: str
     facts: tuple[str, ...]
     separates: tuple[str, ...]
     bits: float
     decides_direction: bool
+    needs_study: bool = False
     needs_treatment: bool = False
 
 
@@ -82,6 +84,7 @@ def next_questions(
                 separates=told,
                 bits=max(bits / len(names), old.bits if old else 0.0),
                 decides_direction=name in wanted or bool(old and old.decides_direction),
+                needs_study=name in base.studies,
                 needs_treatment=name in base.responses,
             )
     for name in wanted:
@@ -98,11 +101,13 @@ def next_questions(
     return tuple(sorted(asked.values(), key=_place))
 
 
-def _place(question: NextQuestion) -> tuple[bool, bool, float, str]:
-    """What settles the direction, then what can be looked at now, then what a treatment tells; in each by bits."""
+def _place(question: NextQuestion) -> tuple[bool, bool, bool, float, str]:
+    """What settles the direction, then what can be looked at now, then studies, then what a treatment tells; in each
+    by bits."""
     return (
         not question.decides_direction,
         question.needs_treatment,
+        question.needs_study,
         -round(question.bits, 9),
         question.ask,
     )

@@ -45,6 +45,7 @@ from eutonia.report.typography import bind, run_on, sentence_start, set_text
 from eutonia.report.what_if_chart import what_if_chart
 from eutonia.show import show_count, show_date, show_moment, show_number, show_quantity
 from eutonia.simulate.course import Course
+from eutonia.simulate.therapy import end_of
 from eutonia.trace import Step
 
 _SHAPES = {
@@ -176,6 +177,7 @@ class View:
             daily = facts.get("current_oral_daily_dose")
             is_known = daily is not None and daily.value != NOT_KNOWN
             therapy = "none by mouth" if is_known else "not known"
+        therapy = "; ".join([therapy, *self._pumps()])
         asked = _ASKED.get(question.ask, "")
         if question.ask in (Ask.TAPER, Ask.SWITCH, Ask.WHAT_IF):
             asked = plan_words.wanted_words(question)
@@ -193,6 +195,15 @@ class View:
             Entry("Baclofen now", therapy),
             Entry("Asked", asked.strip()),
         )
+
+    def _pumps(self) -> list[str]:
+        """What a pump is programmed to give now."""
+        now = self.scenario.as_of.start()
+        return [
+            f"{show_quantity(p.daily_dose)} by pump"
+            for p in self.scenario.record.pump_therapy
+            if p.from_.start() <= now and (end_of(p.to) or now) >= now
+        ]
 
     def _kidneys(self, facts: dict[str, Step]) -> str:
         parts = []

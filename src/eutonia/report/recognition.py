@@ -48,7 +48,7 @@ _WEIGHTS = {Weight.STRONG: "strong", Weight.MODERATE: "moderate", Weight.WEAK: "
 _DAY_H = 24
 _LONG_H = 240  # beyond the hours that are drawn
 NO_PRESENTATION = (
-    "No sign on record says what is wrong, so nothing can be weighed. Enter the signs with the hour at which each "
+    "No sign on record is one the explanations begin with, so nothing can be weighed. Enter the signs with the hour at which each "
     "began; a sign that was looked for and is not there is worth entering as well."
 )
 
