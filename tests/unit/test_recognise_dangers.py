@@ -381,3 +381,9 @@ def test_a_low_coma_score_with_floppy_muscles_after_a_rise_asks_for_the_directio
     )
     assert answer.opposite is Opposite.EXCESS
     assert not answer.answer("over-delivery").held_back
+
+
+def test_a_surge_of_pressure_with_a_high_injury_is_weighed_without_any_other_sign() -> None:
+    answer = on_facts(has_high_cord_injury=True, systolic_rise=60.0, has_headache=True)
+    assert answer.answer("autonomic-dysreflexia").band is Band.LIKELY
+    assert "A-E4" in _flags(answer)

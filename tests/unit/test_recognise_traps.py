@@ -203,7 +203,7 @@ def test_a_dose_above_the_patients_own_largest_is_marked_and_an_unknown_ceiling_
     small = _ladder(
         _on(**CHILD, events=MISSED, observations=[{**KIDNEYS[0], "value": "0.3 mg/dL"}]), "withdrawal"
     )
-    assert {d.daily_mg for d in small.over_ceiling} == {80, 120}
+    assert {d.daily_mg for d in small.over_ceiling} == {80, 120, 160}
     strange = _ladder(
         on_facts(
             has_hallucination=True,
@@ -215,7 +215,7 @@ def test_a_dose_above_the_patients_own_largest_is_marked_and_an_unknown_ceiling_
         "withdrawal",
     )
     assert strange.over_ceiling == ()
-    assert {d.daily_mg for d in strange.unchecked} == {80, 120}
+    assert {d.daily_mg for d in strange.unchecked} == {80, 120, 160}
 
 
 def test_every_dose_a_source_gives_to_adults_is_marked_where_the_patient_is_a_child_or_may_be() -> None:

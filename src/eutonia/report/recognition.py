@@ -48,8 +48,8 @@ _WEIGHTS = {Weight.STRONG: "strong", Weight.MODERATE: "moderate", Weight.WEAK: "
 _DAY_H = 24
 _LONG_H = 240  # beyond the hours that are drawn
 NO_PRESENTATION = (
-    "No sign on record is one the explanations begin with, so nothing can be weighed. Enter the signs with the hour at which each "
-    "began; a sign that was looked for and is not there is worth entering as well."
+    "No sign on record is one the explanations begin with, so nothing can be weighed. Enter the signs with the "
+    "hour at which each began; a sign that was looked for and is not there is worth entering as well."
 )
 
 
