@@ -387,3 +387,23 @@ def test_a_surge_of_pressure_with_a_high_injury_is_weighed_without_any_other_sig
     answer = on_facts(has_high_cord_injury=True, systolic_rise=60.0, has_headache=True)
     assert answer.answer("autonomic-dysreflexia").band is Band.LIKELY
     assert "A-E4" in _flags(answer)
+
+
+def test_malignant_hyperthermia_in_theatre_comes_before_the_question_of_the_dose() -> None:
+    answer = on_facts(
+        had_triggering_anaesthetic=True,
+        has_anaesthetic_hypercarbia=True,
+        has_rigidity=True,
+        temperature=40.5,
+        heart_rate=150.0,
+        has_pump_therapy=True,
+    )
+    assert answer.red_flags[0].id == "M-1"
+
+
+def test_whatever_is_held_back_says_which_way_is_open_and_what_to_ask() -> None:
+    answer = _record(PUMP, signs=[_sign("pump alarm", "2026-11-22 08:00")])
+    assert answer.answer("intrathecal-under-delivery").held_back
+    assert answer.opposite is Opposite.UNKNOWN
+    assert answer.opposite_says
+    assert answer.questions[0].decides_direction

@@ -118,8 +118,6 @@ def recognise_facts(facts: Mapping[str, Value], knowledge: Knowledge) -> Recogni
     present = tuple(p for p in base.presentations.values() if p.when.evaluate(facts).holds is Holds.YES)
     flags, open_flags = _flags(base.red_flags.values(), facts)
     direction = _direction(knowledge, facts)
-    is_asked = base.opposites is not None and base.opposites.signs.evaluate(facts).holds is Holds.YES
-    opposite = direction.opposite if is_asked else Opposite.NOT_ASKED
     names = {p.id for p in present}
     weighed = [
         one
@@ -129,6 +127,14 @@ def recognise_facts(facts: Mapping[str, Value], knowledge: Knowledge) -> Recogni
     ]
     place = {name: n for n, name in enumerate(base.explanations)}
     weighed.sort(key=lambda w: (-RANK[w.band], -w.score, not w.explanation.is_dangerous, place[w.id]))
+    is_asked = base.opposites is not None and (
+        base.opposites.signs.evaluate(facts).holds is Holds.YES
+        or any(
+            w.band in {Band.LIKELY, Band.POSSIBLE} and held_back(w.explanation.direction, direction.opposite)
+            for w in weighed
+        )
+    )
+    opposite = direction.opposite if is_asked else Opposite.NOT_ASKED
     first = direction.missing if opposite is Opposite.UNKNOWN else ()
     return Recognised(
         presentations=present,

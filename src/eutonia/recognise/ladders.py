@@ -23,7 +23,7 @@ class Opposite(StrEnum):
     BOTH = "both"
     NEITHER = "neither"
     UNKNOWN = "unknown"
-    NOT_ASKED = "not asked"  # none of the signs they share is there
+    NOT_ASKED = "not asked"  # none of the signs they share is there, and nothing is held back for it
 
 
 @dataclass(frozen=True, slots=True)
