@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from eutonia.knowledge.condition import Holds, Value
 from eutonia.knowledge.loader import load_knowledge
+from eutonia.knowledge.recognition import Direction
 from eutonia.recognise.explain import Opposite, Recognised, recognise_facts
 from eutonia.recognise.weigh import RANK, Band, Weighed, weigh
 
@@ -17,6 +18,8 @@ BASE = KNOWLEDGE.recognition
 def _names() -> list[str]:
     conditions = [c.when for e in BASE.explanations.values() for c in (*e.fits, *e.against)]
     conditions += [e.gate for e in BASE.explanations.values()]
+    assert BASE.opposites is not None
+    conditions += [BASE.opposites.signs, BASE.opposites.loss, BASE.opposites.excess, BASE.opposites.grave]
     conditions += [p.when for p in BASE.presentations.values()] + [f.when for f in BASE.red_flags.values()]
     conditions += [
         w for e in BASE.explanations.values() for x in e.windows for w in (x.within, x.before, x.beyond) if w
@@ -81,15 +84,44 @@ def test_a_fact_for_an_explanation_never_lowers_it(facts: dict[str, Value], name
 
 
 @settings(max_examples=200, deadline=None)
-@given(facts=FACTS, flag=st.sampled_from(sorted(BASE.red_flags)), name=st.sampled_from(BOOLEANS))
-def test_urgency_never_drops_when_a_red_flag_is_added(facts: dict[str, Value], flag: str, name: str) -> None:
-    old = recognise_facts({**facts, name: None}, KNOWLEDGE)
+@given(facts=FACTS, name=st.sampled_from(BOOLEANS), before=st.sampled_from([None, False]))
+def test_no_sign_that_is_added_takes_a_red_flag_away_or_lowers_the_urgency(
+    facts: dict[str, Value], name: str, before: Value
+) -> None:
+    old = recognise_facts({**facts, name: before}, KNOWLEDGE)
     new = recognise_facts({**facts, name: True}, KNOWLEDGE)
-    there = {f.id for f in new.red_flags}
-    if {f.id for f in old.red_flags} <= there:
-        assert (new.urgency or 0) >= (old.urgency or 0)
-    if BASE.red_flags[flag].when.evaluate(facts).holds is Holds.YES:
-        assert (recognise_facts(facts, KNOWLEDGE).urgency or 0) >= BASE.red_flags[flag].urgency
+    assert {f.id for f in old.red_flags} <= {f.id for f in new.red_flags}
+    assert (new.urgency or 0) >= (old.urgency or 0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(facts=FACTS)
+def test_an_emergency_stands_first_and_its_absence_is_only_said_where_it_was_looked_for(
+    facts: dict[str, Value],
+) -> None:
+    result = recognise_facts(facts, KNOWLEDGE)
+    outcomes = {f.id: f.when.evaluate(facts).holds for f in BASE.red_flags.values()}
+    assert {f.id for f in result.red_flags} == {n for n, holds in outcomes.items() if holds is Holds.YES}
+    assert {o.flag.id for o in result.open_flags} == {
+        n for n, holds in outcomes.items() if holds is Holds.UNKNOWN
+    }
+    assert [f.urgency for f in result.red_flags] == sorted(
+        (f.urgency for f in result.red_flags), reverse=True
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(facts=FACTS)
+def test_no_dose_of_baclofen_stands_in_a_ladder_unless_the_record_says_that_way(
+    facts: dict[str, Value],
+) -> None:
+    result = recognise_facts(facts, KNOWLEDGE)
+    for climbed in result.ladders:
+        if climbed.ladder.direction is Direction.RESTORE and not climbed.held_back:
+            assert facts["has_lost_delivery"] is True
+            assert facts["has_excess_delivery"] is False
+        if climbed.held_back:
+            assert not any("baclofen" in d.what for rung in climbed.rungs for d in rung.doses)
 
 
 @settings(max_examples=150, deadline=None)

@@ -139,3 +139,9 @@ def test_a_rule_whose_exposure_is_known_to_be_missing_is_not_shown() -> None:
     assert "hunter" not in {s.rule.id for s in shown}
     shown = on_facts(has_fever=True, has_agitation=True).scores
     assert "hunter" in {s.rule.id for s in shown}
+
+
+def test_of_a_grading_only_what_makes_the_grade_is_said_to_count() -> None:
+    scored = _score("withdrawal-grade", has_lost_delivery=True, has_itch=True, creatine_kinase=1000.0)
+    assert len(scored.met) == 1
+    assert scored.met[0].startswith("critical")

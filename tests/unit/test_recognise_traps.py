@@ -188,23 +188,79 @@ def test_no_dose_that_nobody_read_stands_in_a_ladder() -> None:
         assert word not in shown.lower()
 
 
+CHILD = {
+    "patient": {"age": "4 years", "sex": "male", "weight": "15 kg", "height": "100 cm", "dialysis": "none"},
+    "oral_therapy": [{"dose": "5 mg", "times_per_day": 3, "from": "2026-02-01"}],
+}
+
+
+def _ladder(answer: Any, name: str) -> Any:
+    (ladder,) = [c for c in answer.ladders if c.ladder.id == name]
+    return ladder
+
+
 def test_a_dose_above_the_patients_own_largest_is_marked_and_an_unknown_ceiling_is_said() -> None:
-    weak = _on(events=MISSED, observations=KIDNEYS)
-    (ladder,) = [c for c in weak.ladders if c.ladder.id == "withdrawal"]
-    assert {d.daily_mg for d in ladder.over_ceiling} == {80, 120}
-    strange = on_facts(
-        has_hallucination=True, recent_reduction=True, takes_oral_baclofen=True, has_lost_delivery=True
+    small = _ladder(
+        _on(**CHILD, events=MISSED, observations=[{**KIDNEYS[0], "value": "0.3 mg/dL"}]), "withdrawal"
     )
-    (ladder,) = [c for c in strange.ladders if c.ladder.id == "withdrawal"]
-    assert ladder.over_ceiling == ()
-    assert {d.daily_mg for d in ladder.unchecked} == {80, 120}
+    assert {d.daily_mg for d in small.over_ceiling} == {80, 120, 160}
+    strange = _ladder(
+        on_facts(
+            has_hallucination=True,
+            recent_reduction=True,
+            takes_oral_baclofen=True,
+            has_lost_delivery=True,
+            has_excess_delivery=False,
+        ),
+        "withdrawal",
+    )
+    assert strange.over_ceiling == ()
+    assert {d.daily_mg for d in strange.unchecked} == {80, 120, 160}
+
+
+def test_every_dose_a_source_gives_to_adults_is_marked_where_the_patient_is_a_child_or_may_be() -> None:
+    kidneys = [{**KIDNEYS[0], "value": "0.3 mg/dL"}]
+    child = _ladder(_on(**CHILD, events=MISSED, observations=kidneys), "withdrawal")
+    doses = {d.what for rung in child.rungs for d in rung.doses}
+    assert {d.what for d in child.not_for_child} == doses
+    assert {"diazepam by mouth", "dantrolene into a vein"} <= doses
+    assert _ladder(_on(events=MISSED), "withdrawal").not_for_child == ()
 
 
 def test_the_disagreements_about_dialysis_and_restart_are_shown_with_both_sides() -> None:
-    both = _on(events=MISSED, observations=KIDNEYS)
-    shown = {c.id: len(c.sides) for climbed in both.ladders for c in climbed.conflicts}
+    shown = {
+        c.id: len(c.sides)
+        for answer in (_on(events=MISSED), _on(observations=KIDNEYS))
+        for climbed in answer.ladders
+        for c in climbed.conflicts
+    }
     assert shown["CON-10"] >= 2
     assert shown["CON-61"] == 5
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"events": MISSED, "observations": KIDNEYS},  # both
+        {"events": MISSED, "observations": []},  # a loss, and kidneys nobody measured
+        {"observations": [], "reviewed": {}},  # nothing known
+        {"observations": KIDNEYS},  # too much
+        {},  # neither
+    ],
+)
+def test_no_ladder_says_how_to_give_baclofen_unless_a_loss_alone_is_known(record: dict[str, Any]) -> None:
+    answer = _on(**record)
+    shown = [d.what for c in answer.ladders for rung in c.rungs for d in rung.doses]
+    assert not [what for what in shown if "baclofen" in what]
+    for climbed in answer.ladders:
+        if climbed.ladder.direction is Direction.RESTORE:
+            assert climbed.held_back
+            assert all(rung.is_always_shown for rung in climbed.rungs)
+
+
+def test_what_treats_what_is_seen_is_shown_while_the_direction_is_open() -> None:
+    answer = _on(events=MISSED, observations=KIDNEYS)
+    assert "Airway, breathing, circulation" in {r.title for r in _ladder(answer, "toxicity").rungs}
 
 
 def test_a_question_names_how_to_obtain_what_is_missing_and_what_it_separates() -> None:
@@ -213,5 +269,12 @@ def test_a_question_names_how_to_obtain_what_is_missing_and_what_it_separates() 
     for question in answer.questions:
         assert question.ask.endswith(".")
         assert question.facts
-    bits = [q.bits for q in answer.questions if not q.decides_direction]
-    assert bits == sorted(bits, reverse=True)
+    for later in (False, True):
+        bits = [q.bits for q in answer.questions if not q.decides_direction and q.needs_treatment is later]
+        assert bits == sorted(bits, reverse=True)
+
+
+def test_what_only_a_treatment_can_tell_is_not_asked_before_what_can_be_looked_at() -> None:
+    later = [q.needs_treatment for q in _on(events=MISSED).questions if not q.decides_direction]
+    assert True in later
+    assert later == sorted(later)

@@ -40,7 +40,7 @@ def recognise(
     from eutonia.intake import read_scenario
     from eutonia.recognise.course import LossCourse
     from eutonia.recognise.recognise import recognise as run
-    from eutonia.report.recognition import recognition_data
+    from eutonia.report.recognition_data import recognition_data
 
     knowledge = _knowledge()
     try:
@@ -130,8 +130,11 @@ class _Page:
             self.say(f"{titles}. Not recorded: {', '.join(missing)}.")
 
     def direction(self) -> None:
-        from eutonia.report.recognition import NO_PRESENTATION
+        from eutonia.report.recognition import NO_PRESENTATION, contradiction_words
 
+        if self.answer.contradictions:
+            self.heading("Look again")
+            self.say(contradiction_words(self.found))
         if self.answer.opposite_says:
             self.heading("Too little or too much?")
             self.say(self.answer.opposite_says)
@@ -145,6 +148,7 @@ class _Page:
 
     def explanations(self) -> None:
         from eutonia.recognise.weigh import Band
+        from eutonia.report.recognition import unlikely_words
         from eutonia.report.typography import sentence_start
 
         for band in (Band.LIKELY, Band.POSSIBLE, Band.CANNOT_TELL):
@@ -157,14 +161,12 @@ class _Page:
         if unlikely:
             self.heading("Unlikely")
         for one in unlikely:
-            explanation = one.weighed.explanation
-            why = [said.says for said in one.weighed.against]
-            if one.weighed.gate.value == "does not fire":
-                why.insert(0, f"needs this, which is not so: {explanation.gate_says}")
-            self.say(f"• {sentence_start(explanation.words)}: {'; '.join(why) or 'nothing on record fits'}")
+            words = sentence_start(one.weighed.explanation.words)
+            self.say(f"• {words}: {unlikely_words(one.weighed)}")
 
     def explanation(self, one: Answer) -> None:
-        from eutonia.report.recognition import estimate_words, said_words, unknown_words
+        from eutonia.recognise.weigh import Band
+        from eutonia.report.recognition import counts_words, estimate_words, said_words, unknown_words
         from eutonia.report.typography import sentence_start
 
         weighed = one.weighed
@@ -172,22 +174,27 @@ class _Page:
         for name, listed in (("Fits", weighed.fits), ("Against", weighed.against)):
             for said in listed:
                 sources = ", ".join(dict.fromkeys(c.source for c in said.evidence))
-                counted = "" if said.counts else "; not counted, the same was said above"
-                self.say(f"{name}: {said.says} ({said_words(said)}{counted}; {sources})", 4)
-        if weighed.unknown:
-            self.say(f"Not known: {'; '.join(map(unknown_words, weighed.unknown))}.", 4, "dim")
+                told = "; ".join(t for t in (said_words(said), counts_words(said), sources) if t)
+                self.say(f"{name}: {said.says} ({told})", 4)
+        if unknown := unknown_words(weighed):
+            self.say(f"Not known: {'; '.join(unknown)}.", 4, "dim")
         for estimate in weighed.estimates:
             self.say(estimate_words(estimate, self.base.accuracies[estimate.test].title), 4)
         self.say(f"Check first: {weighed.explanation.first_check}", 4)
-        self.say(f"What can be done: {one.held_back or weighed.explanation.do}", 4)
+        if one.band is not Band.CANNOT_TELL:
+            self.say(f"What can be done: {one.held_back or weighed.explanation.do}", 4)
 
     def rules_and_hours(self) -> None:
-        from eutonia.report.recognition import course_words, score_words
+        from eutonia.report.recognition import course_words, is_counted, score_words
 
+        counted = [s for s in self.answer.scores if is_counted(s, self.answer)]
         if self.answer.scores:
             self.heading("Published rules")
-        for scored in self.answer.scores:
+        for scored in counted:
             self.say(f"• {scored.rule.title}: {score_words(scored)}. {scored.rule.says} {scored.rule.caveat}")
+        open_rules = [s.rule.title for s in self.answer.scores if s not in counted]
+        if open_rules:
+            self.say(f"Nothing counts yet in: {'; '.join(open_rules)}.")
         self.heading("Hours")
         self.say(course_words(self.found.course))
 
@@ -205,6 +212,8 @@ class _Page:
 
         for climbed in self.answer.ladders:
             self.heading(climbed.ladder.title)
+            if climbed.held_back:
+                self.say(f"Only what treats what is seen. {climbed.held_back}")
             for rung in climbed.rungs:
                 self.say(f"• {rung.title}. {rung.say}")
                 for dose in rung.doses:

@@ -17,6 +17,7 @@ from eutonia.knowledge.schema import Citation, Differs
 __all__ = [
     "Accuracy",
     "Clue",
+    "Contradiction",
     "Cutoffs",
     "DeviceStep",
     "Direction",
@@ -24,6 +25,7 @@ __all__ = [
     "Explanation",
     "Ladder",
     "Meaning",
+    "Number",
     "Opposites",
     "PointItem",
     "Presentation",
@@ -188,12 +190,18 @@ class RedFlag:
 
 @dataclass(frozen=True, slots=True)
 class Opposites:
-    """The same signs after a loss and after an excess: signs, the two conditions, and what is said in each case."""
+    """The same signs after a loss and after an excess: signs, the two conditions, and what is said in each case.
+
+    grave: an excess so dangerous that less baclofen comes first, whatever else is still open. says: the sentence of
+    each case; leads: its short form.
+    """
 
     signs: Condition
     loss: Condition
     excess: Condition
-    says: Mapping[str, str]  # loss | excess | both | neither | unknown
+    grave: Condition
+    says: Mapping[str, str]
+    leads: Mapping[str, str]
     evidence: tuple[Citation, ...]
 
 
@@ -261,18 +269,22 @@ class DeviceStep:
 @dataclass(frozen=True, slots=True)
 class Dose:
     """A dose as a source gives it. daily_mg: of baclofen by mouth a day, at the top of the range, to be held against
-    the patient's own largest dose; None for every other medicine."""
+    the patient's own largest dose; None for every other medicine. daily_mg_per_kg: the same for each kg of weight.
+    for_children: whether the source gives it for children; of others that is said wherever a child is meant."""
 
     what: str
     amount: str
     people: str
     daily_mg: float | None
+    daily_mg_per_kg: float | None
+    for_children: bool
     evidence: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of a ladder."""
+    """One step of a ladder. is_always_shown: it treats what is seen, so it stands there while it is open whether
+    baclofen is missing or too much."""
 
     id: str
     title: str
@@ -281,16 +293,18 @@ class Rung:
     doses: tuple[Dose, ...]
     not_shown: str  # which dose is kept off the screen, and why
     conflicts: tuple[str, ...]
+    is_always_shown: bool
     evidence: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """What the sources do, in order."""
+    """What the sources do, in order. direction: what it does to the dose of baclofen."""
 
     id: str
     title: str
     says: str
+    direction: Direction
     rungs: tuple[Rung, ...]
 
 
@@ -311,8 +325,30 @@ class Cutoffs:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two entries that cannot both hold at one time."""
+
+    id: str
+    when: Condition
+    says: str
+    evidence: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A span, an amount or a share the recognising room reckons with. unit: as the code takes it."""
+
+    id: str
+    value: float
+    unit: str
+    says: str
+    evidence: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recognition:
-    """Everything the recognising room reads."""
+    """Everything the recognising room reads. responses: facts that only a treatment or a finished work-up can tell;
+    studies: facts that take hours or days to find out."""
 
     presentations: Mapping[str, Presentation]
     explanations: Mapping[str, Explanation]
@@ -324,3 +360,11 @@ class Recognition:
     ladders: Mapping[str, Ladder]
     opposites: Opposites | None
     cutoffs: Cutoffs | None
+    contradictions: Mapping[str, Contradiction]
+    numbers: Mapping[str, Number]
+    responses: tuple[str, ...]
+    studies: tuple[str, ...]
+
+    def number(self, name: str) -> float:
+        """The value of one of the numbers. Raises KeyError."""
+        return self.numbers[name].value

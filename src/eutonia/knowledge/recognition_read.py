@@ -18,14 +18,12 @@ from eutonia.knowledge.likelihood import likelihood_ratios
 from eutonia.knowledge.recognition import (
     Accuracy,
     Clue,
-    Cutoffs,
     DeviceStep,
     Direction,
     Dose,
     Explanation,
     Ladder,
     Meaning,
-    Opposites,
     PointItem,
     Presentation,
     Prior,
@@ -39,13 +37,19 @@ from eutonia.knowledge.recognition import (
     Weight,
     Window,
 )
-from eutonia.knowledge.schema import Check, Citation, Differs, FactDefinition
+from eutonia.knowledge.recognition_settings import (
+    Reads,
+    read_contradiction,
+    read_cutoffs,
+    read_number,
+    read_opposites,
+)
+from eutonia.knowledge.schema import Check, FactDefinition
 
 __all__ = ["RECOGNISE", "read_recognition"]
 
 RECOGNISE = "recognise"
 _FILES = ("presentations", "accuracies", "priors", "rules", "ladders", "red_flags", "device", "settings")
-_CASES = ("loss", "excess", "both", "neither", "unknown")
 _AGREES = 0.03  # published ratios are printed with two or three figures
 
 
@@ -55,17 +59,6 @@ class _HasId(Protocol):
 
 
 _Made = TypeVar("_Made", bound=_HasId)
-
-
-class Reads(Protocol):
-    """What a reading function needs of the reader."""
-
-    problems: list[Problem]
-
-    def evidence(self, item: Item, *, required: bool = True) -> tuple[Citation, ...]: ...
-    def differs(self, item: Item) -> tuple[Differs, ...]: ...
-    def condition(self, item: Item, key: str = "when", default: Condition | None = None) -> Condition: ...
-    def parsed(self, item: Item, text: str) -> Condition: ...
 
 
 def read_recognition(
@@ -116,14 +109,26 @@ class _Reader:
             priors=MappingProxyType(self.priors),
             device=MappingProxyType(self._by_id("device", self._step)),
             ladders=MappingProxyType(self.ladders),
-            opposites=None if settings is None else self._opposites(settings.child("opposites")),
-            cutoffs=None if settings is None else self._cutoffs(settings.child("cutoffs")),
+            opposites=None if settings is None else read_opposites(settings.child("opposites"), self.reads),
+            cutoffs=None if settings is None else read_cutoffs(settings.child("cutoffs"), self.reads),
+            contradictions=MappingProxyType(self._listed(settings, "contradictions", read_contradiction)),
+            numbers=MappingProxyType(self._listed(settings, "numbers", read_number)),
+            responses=() if settings is None else self._named(settings, "responses", self.facts),
+            studies=() if settings is None else self._named(settings, "studies", self.facts),
         )
 
     # -- helpers --------------------------------------------------------------------------------------
 
     def _file(self, name: str) -> Item | None:
         return self.documents.get(f"{RECOGNISE}/{name}.yaml")
+
+    def _listed(
+        self, settings: Item | None, name: str, make: Callable[[Item, Reads], _Made]
+    ) -> dict[str, _Made]:
+        found: dict[str, _Made] = {}
+        for item in settings.items(name) if settings is not None else []:
+            self._keep(found, item, make(item, self.reads))
+        return found
 
     def _by_id(self, name: str, make: Callable[[Item], _Made]) -> dict[str, _Made]:
         found: dict[str, _Made] = {}
@@ -338,7 +343,8 @@ class _Reader:
 
     def _ladder(self, item: Item) -> Ladder:
         rungs = tuple(self._rung(r) for r in item.items("rungs"))
-        return Ladder(item.text("id"), item.text("title"), item.text("says"), rungs)
+        direction = item.word("direction", Direction)
+        return Ladder(item.text("id"), item.text("title"), item.text("says"), direction, rungs)
 
     def _rung(self, item: Item) -> Rung:
         doses = tuple(self._dose(d) for d in item.items("doses", required=False))
@@ -350,6 +356,7 @@ class _Reader:
             doses=doses,
             not_shown=item.text("not_shown", ""),
             conflicts=self._named(item, "conflicts", self.conflicts),
+            is_always_shown=bool(item.flag("always_shown")),
             evidence=self.reads.evidence(item),
         )
 
@@ -360,38 +367,12 @@ class _Reader:
             item.complain(
                 Code.RECALLED_BLOCKS, why, "Find the source, or say under “not_shown” that it is left out."
             )
-        daily = item.number("daily_mg") if item.has("daily_mg") else None
-        return Dose(item.text("what"), item.text("amount"), item.text("people"), daily, evidence)
-
-    def _opposites(self, item: Item) -> Opposites:
-        says = item.child("says")
-        return Opposites(
-            signs=self.reads.condition(item, "signs"),
-            loss=self.reads.condition(item, "loss"),
-            excess=self.reads.condition(item, "excess"),
-            says=MappingProxyType({case: says.text(case) for case in _CASES}),
-            evidence=self.reads.evidence(item),
-        )
-
-    def _cutoffs(self, item: Item) -> Cutoffs:
-        ratios = tuple(
-            (r.number("from"), Weight[r.one_of("weight", ("strong", "moderate", "weak")).upper()])
-            for r in item.items("ratios")
-        )
-        window = item.child("window")
-
-        def weight(key: str) -> Weight:
-            return Weight[window.one_of(key, ("strong", "moderate", "weak")).upper()]
-
-        return Cutoffs(
-            likely=int(item.number("likely")),
-            possible=int(item.number("possible")),
-            unlikely=int(item.number("unlikely")),
-            likely_share=item.number("likely_share"),
-            ratios=tuple(sorted(ratios, reverse=True)),
-            within_window=weight("within"),
-            before_window=weight("before"),
-            beyond_window=weight("beyond"),
-            doubling=item.number("doubling"),
-            evidence=self.reads.evidence(item),
+        return Dose(
+            what=item.text("what"),
+            amount=item.text("amount"),
+            people=item.text("people"),
+            daily_mg=item.number("daily_mg") if item.has("daily_mg") else None,
+            daily_mg_per_kg=item.number("daily_mg_per_kg") if item.has("daily_mg_per_kg") else None,
+            for_children=bool(item.flag("for_children")),
+            evidence=evidence,
         )

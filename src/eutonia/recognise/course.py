@@ -20,7 +20,8 @@ from eutonia.knowledge.schema import Knowledge
 from eutonia.model.individual import FloatArray
 from eutonia.model.intrathecal import rest, settle, typical_patient
 from eutonia.plan.expose import REFERENCE_MODEL, NoCourse, find_covariates
-from eutonia.recognise.timing import Span, losses, onsets
+from eutonia.recognise.device import dry_at
+from eutonia.recognise.timing import DELIVERY_SIGNS, Span, losses, onsets
 from eutonia.record import EventKind, PumpTherapy, Scenario
 from eutonia.simulate.course import doses_of
 from eutonia.simulate.events import DoseEvents
@@ -70,11 +71,19 @@ class LossCourse:
 def simulate_loss(
     scenario: Scenario, knowledge: Knowledge, sheet: FactSheet, lists: Lists, dosing: Dosing
 ) -> LossCourse | NoLoss:
-    """Simulate the newest loss on record as if nothing had been given since."""
+    """Simulate the newest loss on record: a cut with the doses that went on, a stop as if nothing had been given since.
+
+    Doses given again after a loss that is over are part of it, as far as they are recorded.
+    """
     found = losses(lists, dosing)
     if not found:
         return NoLoss("No hour is recorded from which baclofen was missing.", ("recent_reduction",))
     loss = max(found)
+    overdose = [Span.of(e.from_) for e in lists.record.events if e.what is EventKind.OVERDOSE]
+    if any(loss.earliest - _RUN_UP_DAYS * 24 * _HOUR <= o.latest for o in overdose):
+        return NoLoss(
+            "The overdose on record is not part of the simulation, so that the hours of the loss would not be right."
+        )
     known = find_covariates(scenario, knowledge, sheet)
     if isinstance(known, NoCourse):
         return NoLoss(known.says.replace("The curve", "The simulation"), known.missing)
@@ -87,8 +96,9 @@ def simulate_loss(
         return NoLoss(f"{outside.problem.why} {outside.problem.next_step}".strip())
     lost_at, run_up = loss.earliest, _RUN_UP_DAYS * 24
     begin = lost_at - run_up * _HOUR
-    before, after = _pump_around(lists, lost_at)
-    given = doses_of(dosing.taken_phases, begin, lost_at, _missed(lists, lost_at))
+    before, after = _pump_around(lists, loss)
+    horizon = lost_at + (_AFTER_H + _STEP_H) * _HOUR
+    given = doses_of(dosing.taken_phases, begin, horizon, _missed(lists, horizon))
     if not given and not before:
         return NoLoss("What was given before the loss is not recorded.", ("current_oral_daily_dose",))
     hours = [(dose.at - begin) / _HOUR for dose in given]
@@ -107,7 +117,12 @@ def simulate_loss(
         assumptions += ("Only the day of the loss is recorded; hour 0 is its beginning.",)
     if before and not given:
         assumptions += ("The pump is taken to have run at its programme until then.",)
-    assumptions += (f"Nothing given again within {_AFTER_H // 24} days is part of it.",)
+    goes_on = any(dose.at >= lost_at for dose in given) or after > 0
+    assumptions += (
+        "What goes on by mouth or by pump as recorded is part of it."
+        if goes_on
+        else f"Nothing given again within {_AFTER_H // 24} days is part of it.",
+    )
     return _measured(loss, lost_at, times - run_up, level, lists, assumptions)
 
 
@@ -157,7 +172,7 @@ def _fits(signs: tuple[tuple[str, float, float], ...], begins: float | None, eas
     return True if begins <= low and high <= eases else None
 
 
-def _pump_around(lists: Lists, at: datetime) -> tuple[float, float]:
+def _pump_around(lists: Lists, loss: Span) -> tuple[float, float]:
     """Micrograms a day just before and just after an instant; a stopped or empty pump gives nothing."""
 
     def programme(when: datetime) -> float:
@@ -168,17 +183,20 @@ def _pump_around(lists: Lists, at: datetime) -> tuple[float, float]:
         ]
         return sum(p.daily_dose.number("microgram/day") for p in running)
 
-    stopped = any(
-        sign.present and sign.onset is not None and Span.of(sign.onset).earliest <= at
-        for term in ("reservoir empty", "pump stopped", "motor stall")
+    dry = dry_at(lists)
+    stopped = (dry is not None and dry <= loss.latest) or any(
+        sign.present and sign.onset is not None and Span.of(sign.onset).earliest <= loss.latest
+        for term in DELIVERY_SIGNS
         for sign in lists.signs_of(term)
     )
-    return programme(at - _HOUR), 0.0 if stopped else programme(at)
+    # A programme that ends on a day without an hour runs to the end of that day.
+    return programme(loss.earliest - _HOUR), 0.0 if stopped else programme(loss.latest)
 
 
-def _missed(lists: Lists, until: datetime) -> list[tuple[datetime, datetime]]:
+def _missed(lists: Lists, horizon: datetime) -> list[tuple[datetime, datetime]]:
+    """The stretches without doses; one that goes on goes on to the end of what is simulated."""
     events = [e for e in lists.record.events if e.what is EventKind.MISSED_DOSES]
-    return [(e.from_.start(), min(end_of(e.to) or until, until)) for e in events]
+    return [(e.from_.start(), end_of(e.to) or horizon) for e in events]
 
 
 def set_simulated_onset(sheet: FactSheet, course: LossCourse | NoLoss) -> None:

@@ -9,22 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from eutonia.knowledge.condition import Holds, Value
-from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.recognition import (
+    Contradiction,
     DeviceStep,
-    Direction,
-    Dose,
-    Ladder,
     Meaning,
     Presentation,
     RedFlag,
-    Rung,
     Urgency,
 )
 from eutonia.knowledge.schema import FactDefinition, Knowledge
+from eutonia.recognise.ladders import Climbed, Opposite, climb, held_back
 from eutonia.recognise.questions import NextQuestion, next_questions
 from eutonia.recognise.scores import Scored, score_rule
 from eutonia.recognise.weigh import RANK, Band, Weighed, weigh
@@ -38,17 +34,6 @@ __all__ = [
     "Stepped",
     "recognise_facts",
 ]
-
-
-class Opposite(StrEnum):
-    """What is known about the two opposite causes of the same signs."""
-
-    LOSS = "loss"
-    EXCESS = "excess"
-    BOTH = "both"
-    NEITHER = "neither"
-    UNKNOWN = "unknown"
-    NOT_ASKED = "not asked"  # none of the signs they share is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +70,9 @@ class Stepped:
 
 
 @dataclass(frozen=True, slots=True)
-class Climbed:
-    """A ladder with the rungs that apply. over_ceiling: doses above the patient's own largest dose by mouth, and
-    unchecked: doses that could not be held against it because it is not known."""
-
-    ladder: Ladder
-    rungs: tuple[Rung, ...]
-    over_ceiling: tuple[Dose, ...]
-    unchecked: tuple[Dose, ...]
-    conflicts: tuple[Conflict, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Recognised:
-    """The whole answer. opposite_says: the sentence on the two opposite treatments, "" where it does not arise.
+    """The whole answer. opposite_says and opposite_lead: the sentence on the two opposite treatments and its short
+    form, "" where it does not arise. contradictions: entries that cannot both hold.
 
     presentations: what the patient comes with; without one nothing can be weighed and only the flags speak.
     """
@@ -108,12 +82,14 @@ class Recognised:
     open_flags: tuple[OpenFlag, ...]
     opposite: Opposite
     opposite_says: str
+    opposite_lead: str
     opposite_missing: tuple[str, ...]
     answers: tuple[Answer, ...]
     scores: tuple[Scored, ...]
     questions: tuple[NextQuestion, ...]
     device: tuple[Stepped, ...]
     ladders: tuple[Climbed, ...]
+    contradictions: tuple[Contradiction, ...]
 
     @property
     def urgency(self) -> Urgency | None:
@@ -141,12 +117,7 @@ def recognise_facts(facts: Mapping[str, Value], knowledge: Knowledge) -> Recogni
     base = knowledge.recognition
     present = tuple(p for p in base.presentations.values() if p.when.evaluate(facts).holds is Holds.YES)
     flags, open_flags = _flags(base.red_flags.values(), facts)
-    opposite, missing = _opposite(knowledge, facts)
-    says = (
-        ""
-        if opposite is Opposite.NOT_ASKED or base.opposites is None
-        else base.opposites.says[opposite.value]
-    )
+    direction = _direction(knowledge, facts)
     names = {p.id for p in present}
     weighed = [
         one
@@ -156,19 +127,31 @@ def recognise_facts(facts: Mapping[str, Value], knowledge: Knowledge) -> Recogni
     ]
     place = {name: n for n, name in enumerate(base.explanations)}
     weighed.sort(key=lambda w: (-RANK[w.band], -w.score, not w.explanation.is_dangerous, place[w.id]))
-    first = missing if opposite is Opposite.UNKNOWN else ()
+    is_asked = base.opposites is not None and (
+        base.opposites.signs.evaluate(facts).holds is Holds.YES
+        or any(
+            w.band in {Band.LIKELY, Band.POSSIBLE} and held_back(w.explanation.direction, direction.opposite)
+            for w in weighed
+        )
+    )
+    opposite = direction.opposite if is_asked else Opposite.NOT_ASKED
+    first = direction.missing if opposite is Opposite.UNKNOWN else ()
     return Recognised(
         presentations=present,
         red_flags=flags,
         open_flags=open_flags,
         opposite=opposite,
-        opposite_says=says,
-        opposite_missing=missing,
-        answers=tuple(Answer(w, _held_back(w, opposite)) for w in weighed),
+        opposite_says=base.opposites.says[direction.case] if base.opposites and is_asked else "",
+        opposite_lead=base.opposites.leads[direction.case] if base.opposites and is_asked else "",
+        opposite_missing=direction.missing if is_asked else (),
+        answers=tuple(Answer(w, held_back(w.explanation.direction, direction.opposite)) for w in weighed),
         scores=_scores(weighed, facts, knowledge),
         questions=next_questions(weighed, facts, base, knowledge.facts, first),
         device=_device(knowledge, facts),
-        ladders=_ladders(weighed, facts, knowledge),
+        ladders=climb(weighed, facts, knowledge, direction.opposite),
+        contradictions=tuple(
+            c for c in base.contradictions.values() if c.when.evaluate(facts).holds is Holds.YES
+        ),
     )
 
 
@@ -187,21 +170,35 @@ def _flags(
     return tuple(there), tuple(still_open)
 
 
-def _opposite(knowledge: Knowledge, facts: Mapping[str, Value]) -> tuple[Opposite, tuple[str, ...]]:
-    """Which of the two opposite causes is known, and what is missing to say it."""
+@dataclass(frozen=True, slots=True)
+class _Direction:
+    """Which of the two opposite causes is known. case: which sentence says so; missing: what would settle it."""
+
+    opposite: Opposite
+    case: str
+    missing: tuple[str, ...] = ()
+
+
+def _direction(knowledge: Knowledge, facts: Mapping[str, Value]) -> _Direction:
+    """Which of the two opposite causes is known, and what is missing to say it, whatever the signs are."""
     rule = knowledge.recognition.opposites
-    if rule is None or rule.signs.evaluate(facts).holds is not Holds.YES:
-        return Opposite.NOT_ASKED, ()
+    if rule is None:
+        return _Direction(Opposite.UNKNOWN, "unknown")
     loss, excess = rule.loss.evaluate(facts), rule.excess.evaluate(facts)
-    missing = tuple(dict.fromkeys((*loss.missing, *excess.missing)))
+    if rule.grave.evaluate(facts).holds is Holds.YES:
+        return _Direction(Opposite.EXCESS, "grave")
     if loss.holds is Holds.YES and excess.holds is Holds.YES:
-        return Opposite.BOTH, ()
+        return _Direction(Opposite.BOTH, "both")
     # One cause known does not exclude the other: both must be known before either is called the cause.
     if Holds.UNKNOWN in {loss.holds, excess.holds}:
-        return Opposite.UNKNOWN, _reasons(missing, facts, knowledge.facts)
+        missing = _reasons(tuple(dict.fromkeys((*loss.missing, *excess.missing))), facts, knowledge.facts)
+        is_loss, is_excess = loss.holds is Holds.YES, excess.holds is Holds.YES
+        case = "loss_open" if is_loss else "excess_open" if is_excess else "unknown"
+        return _Direction(Opposite.UNKNOWN, case, missing)
     if loss.holds is Holds.YES:
-        return Opposite.LOSS, ()
-    return (Opposite.EXCESS if excess.holds is Holds.YES else Opposite.NEITHER), ()
+        return _Direction(Opposite.LOSS, "loss")
+    known = Opposite.EXCESS if excess.holds is Holds.YES else Opposite.NEITHER
+    return _Direction(known, known.value)
 
 
 def _reasons(
@@ -210,27 +207,15 @@ def _reasons(
     """What to ask about: the plain facts behind a missing one where they are missing, else that one itself."""
     behind = {
         "has_lost_delivery": ("recent_reduction", "has_delivery_fault"),
-        "has_excess_delivery": ("egfr", "recent_increase"),
+        "has_excess_delivery": ("egfr", "has_weak_kidneys", "recent_increase"),
     }
     names: list[str] = []
     for top in missing:
         plain = [n for n in behind.get(top, ()) if n in glossary and facts.get(n) is None]
+        if "egfr" in plain:  # one question about the kidneys is enough
+            plain = [n for n in plain if n != "has_weak_kidneys"]
         names += plain or [top]
     return tuple(dict.fromkeys(names))
-
-
-def _held_back(weighed: Weighed, opposite: Opposite) -> str:
-    """Why what can be done is not shown. Giving and taking away are only named once it is known which is meant."""
-    direction = weighed.explanation.direction
-    if direction is Direction.NEITHER or opposite is Opposite.NOT_ASKED:
-        return ""
-    if opposite is Opposite.UNKNOWN:
-        return "Not known yet whether baclofen is missing or too much: the question comes first."
-    if opposite is Opposite.BOTH:
-        return "Baclofen went missing and may be too much as well: creatinine and the hours decide first."
-    if (opposite is Opposite.LOSS) == (direction is Direction.REDUCE) and opposite is not Opposite.NEITHER:
-        return "What is known points the other way; less baclofen and more baclofen are opposite answers."
-    return ""
 
 
 def _scores(
@@ -243,8 +228,8 @@ def _scores(
 
 
 def _device(knowledge: Knowledge, facts: Mapping[str, Value]) -> tuple[Stepped, ...]:
-    """The steps at the device, for whoever has a pump."""
-    if facts.get("has_pump_therapy") is not True:
+    """The steps at the device, for whoever has a pump or had one lately."""
+    if facts.get("has_pump_therapy") is not True and facts.get("had_pump_lately") is not True:
         return ()
     return tuple(
         Stepped(
@@ -254,27 +239,3 @@ def _device(knowledge: Knowledge, facts: Mapping[str, Value]) -> tuple[Stepped, 
         )
         for step in knowledge.recognition.device.values()
     )
-
-
-def _ladders(
-    weighed: Iterable[Weighed], facts: Mapping[str, Value], knowledge: Knowledge
-) -> tuple[Climbed, ...]:
-    """The ladders of explanations that are likely or possible; every dose held against the patient's own ceiling."""
-    wanted = dict.fromkeys(
-        name for w in weighed if w.band in {Band.LIKELY, Band.POSSIBLE} for name in w.explanation.ladders
-    )
-    ceiling = facts.get("oral_ceiling")
-    climbed = []
-    for name in wanted:
-        ladder = knowledge.recognition.ladders[name]
-        rungs = tuple(r for r in ladder.rungs if r.when.evaluate(facts).holds is not Holds.NO)
-        doses = [d for r in rungs for d in r.doses if d.daily_mg is not None]
-        over = [d for d in doses if ceiling is not None and (d.daily_mg or 0) > float(ceiling)]
-        unchecked = doses if ceiling is None else []
-        conflicts = dict.fromkeys(c for r in rungs for c in r.conflicts)
-        climbed.append(
-            Climbed(
-                ladder, rungs, tuple(over), tuple(unchecked), tuple(knowledge.conflicts[c] for c in conflicts)
-            )
-        )
-    return tuple(climbed)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from math import log2
 
 from eutonia.knowledge.condition import Holds, Value
-from eutonia.knowledge.recognition import Cutoffs, Recognition
+from eutonia.knowledge.recognition import Accuracy, Cutoffs, Recognition
 from eutonia.knowledge.schema import FactDefinition
 from eutonia.recognise.weigh import Band, Weighed
 
-__all__ = ["NextQuestion", "next_questions"]
+__all__ = ["NextQuestion", "information", "next_questions", "sensitivity_and_specificity"]
 
 _EVEN = 0.5
 _GATE = 0.98  # an explanation whose gate is open would nearly always have the exposure its gate asks for
@@ -28,13 +28,16 @@ _LEADING = (Band.LIKELY, Band.POSSIBLE, Band.CANNOT_TELL)
 class NextQuestion:
     """One thing to find out. facts: what it settles. separates: explanations it speaks for or against, by id.
     bits: the expected information, for ordering alone. decides_direction: whether it settles which of two opposite
-    treatments is meant."""
+    treatments is meant. needs_study: whether it takes a study of hours or days. needs_treatment: whether only a
+    treatment, or a finished work-up, can tell it."""
 
     ask: str
     facts: tuple[str, ...]
     separates: tuple[str, ...]
     bits: float
     decides_direction: bool
+    needs_study: bool = False
+    needs_treatment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class _Test:
 
     facts: tuple[str, ...]
     chance: Mapping[str, float]
+    otherwise: float  # the chance of a yes under every other explanation
 
 
 def next_questions(
@@ -55,7 +59,8 @@ def next_questions(
     """All questions that could still change the picture, the most telling first.
 
     weighed: the explanations under consideration. first: facts that settle which of two opposite treatments is meant;
-    questions for them come before all others. Questions with the same way of asking are one.
+    questions for them come before all others. Questions with the same way of asking are one. The information of a
+    finding that needs several missing facts is shared among them evenly.
     """
     cutoffs = base.cutoffs
     if cutoffs is None:
@@ -65,7 +70,7 @@ def next_questions(
     wanted = tuple(first)
     asked: dict[str, NextQuestion] = {}
     for test in _tests(leading, facts, base, cutoffs):
-        bits = _information(test.chance, chances)
+        bits = information(test.chance, chances, test.otherwise)
         names = [name for name in test.facts if name in glossary]
         for name in names:
             ask = glossary[name].ask
@@ -79,6 +84,8 @@ def next_questions(
                 separates=told,
                 bits=max(bits / len(names), old.bits if old else 0.0),
                 decides_direction=name in wanted or bool(old and old.decides_direction),
+                needs_study=name in base.studies,
+                needs_treatment=name in base.responses,
             )
     for name in wanted:
         if name in glossary and facts.get(name) is None and glossary[name].ask:
@@ -91,7 +98,19 @@ def next_questions(
                 old.bits if old else 0.0,
                 True,
             )
-    return tuple(sorted(asked.values(), key=lambda q: (not q.decides_direction, -round(q.bits, 9), q.ask)))
+    return tuple(sorted(asked.values(), key=_place))
+
+
+def _place(question: NextQuestion) -> tuple[bool, bool, bool, float, str]:
+    """What settles the direction, then what can be looked at now, then studies, then what a treatment tells; in each
+    by bits."""
+    return (
+        not question.decides_direction,
+        question.needs_treatment,
+        question.needs_study,
+        -round(question.bits, 9),
+        question.ask,
+    )
 
 
 def _weights(leading: Sequence[Weighed], cutoffs: Cutoffs) -> dict[str, float]:
@@ -106,6 +125,7 @@ def _tests(
 ) -> Iterable[_Test]:
     """Everything that is not known and is named by an open explanation, once for each condition."""
     found: dict[str, tuple[tuple[str, ...], dict[str, float]]] = {}
+    others: dict[str, float] = {}
 
     def note(text: str, missing: tuple[str, ...], owner: str, chance: float) -> None:
         found.setdefault(text, (missing, {}))[1][owner] = chance
@@ -121,8 +141,10 @@ def _tests(
             if outcome.holds is not Holds.UNKNOWN:
                 continue
             accuracy = base.accuracies.get(clue.accuracy)
-            if accuracy is not None and accuracy.sensitivity is not None:
-                chance = accuracy.sensitivity / 100
+            shares = None if accuracy is None else sensitivity_and_specificity(accuracy)
+            if shares is not None:
+                # A published specificity says how often a yes comes without this explanation.
+                chance, others[clue.when.text] = shares[0], 1 - shares[1]
             else:
                 odds = cutoffs.doubling ** int(clue.weight or 1)
                 chance = odds / (1 + odds) if is_for else 1 / (1 + odds)
@@ -132,20 +154,33 @@ def _tests(
             if outcome.holds is Holds.UNKNOWN:
                 odds = cutoffs.doubling ** int(cutoffs.within_window)
                 note(window.within.text, outcome.missing, one.id, odds / (1 + odds))
-    return [_Test(missing, chance) for missing, chance in found.values()]
+    return [_Test(missing, chance, others.get(text, _EVEN)) for text, (missing, chance) in found.items()]
 
 
-def _information(chance: Mapping[str, float], shares: Mapping[str, float]) -> float:
-    """Mutual information of the answer and the explanation, in bits; an explanation that says nothing of it is even.
+def sensitivity_and_specificity(accuracy: Accuracy) -> tuple[float, float] | None:
+    """Both as fractions of 1, from the counts where they were published; None where one of them is missing."""
+    if accuracy.counts is not None:
+        tp, fn, fp, tn = (c + _EVEN * accuracy.is_corrected for c in accuracy.counts)
+        return tp / (tp + fn), tn / (tn + fp)
+    if accuracy.sensitivity is None or accuracy.specificity is None:
+        return None
+    return accuracy.sensitivity / 100, accuracy.specificity / 100
+
+
+def information(chance: Mapping[str, float], shares: Mapping[str, float], otherwise: float = _EVEN) -> float:
+    """Mutual information of the answer and the explanation, in bits.
+
+    chance: of a yes under each explanation that says anything of it. shares: of the explanations, adding up to 1.
+    otherwise: the chance of a yes under every explanation that is not named; even where nothing was published.
 
     Where only one explanation is open, nothing is left to separate, and how much the answer would tell about it
     alone is taken against somebody without it.
     """
     if len(shares) == 1:
         shares = {**dict.fromkeys(shares, 0.5), "": 0.5}
-    yes = sum(share * chance.get(name, _EVEN) for name, share in shares.items())
+    yes = sum(share * chance.get(name, otherwise) for name, share in shares.items())
     before = _entropy(yes)
-    within = sum(share * _entropy(chance.get(name, _EVEN)) for name, share in shares.items())
+    within = sum(share * _entropy(chance.get(name, otherwise)) for name, share in shares.items())
     return max(0.0, before - within)
 
 

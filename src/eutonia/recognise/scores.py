@@ -17,7 +17,7 @@ class Scored:
 
     applies: whether its necessary exposure is there. holds: for a rule with a result, the result. least and most:
     the sum (or number, or grade) known so far and the one it could still reach. rank: of the least sum. met: the
-    criteria that hold; missing: the facts that keep others open.
+    criteria that hold, of a grading the highest alone; missing: the facts that keep others open.
     """
 
     rule: PublishedRule
@@ -51,7 +51,7 @@ def score_rule(rule: PublishedRule, facts: Mapping[str, Value]) -> Scored:
         most=most,
         rank=_rank(rule.ranks, least),
         highest_rank=_rank(rule.ranks, most),
-        met=tuple(item.says for item in known),
+        met=tuple(item.says for item in known if rule.kind is not RuleKind.GRADE or item.points == least),
         missing=tuple(missing),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from eutonia.assess.dosing import Dosing, span
 from eutonia.assess.facts import derive_facts
@@ -11,6 +11,7 @@ from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.condition import Value
 from eutonia.knowledge.recognition_read import RECOGNISE
 from eutonia.knowledge.schema import Knowledge
+from eutonia.recognise.device import set_device_facts, span_of
 from eutonia.recognise.timing import Span, medicine_spans, raised, set_timing_facts
 from eutonia.record import Scenario
 from eutonia.units import Quantity
@@ -18,13 +19,6 @@ from eutonia.units import Quantity
 __all__ = ["derive_signs"]
 
 _DAY = timedelta(days=1)
-# Spans of our own; none was published. They decide only what counts as recent when a question is sorted.
-_RECENT_PUMP_RISE, _RECENT_PUMP_FALL, _RECENT_STOP = 14 * _DAY, 7 * _DAY, 14 * _DAY
-_RECENT_SEROTONERGIC, _RECENT_INTERFERON = 28 * _DAY, 365 * _DAY
-_BLOCKER_SOON, _BLOCKER_LONG = 3 * _DAY, 183 * _DAY
-_VITALS, _SAME_VISIT = 2 * _DAY, _DAY
-_WEEK = 7 * _DAY
-_HOT = 38.0
 _TRIGGERS = (
     "has_leucocyturia",
     "has_cloudy_urine",
@@ -57,7 +51,6 @@ _PUMP_SIGNS = (
     "has_pump_infection",
     "has_tip_mass",
 )
-_RESIDUAL_ML = 2.0
 
 
 def derive_signs(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, Lists, Dosing]:
@@ -66,9 +59,9 @@ def derive_signs(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, L
     lists = Lists(scenario, knowledge)
     set_list_facts(sheet, lists, span(lists, sheet, "recent_change"), room=RECOGNISE)
     _set_vitals(sheet, lists)
+    set_device_facts(sheet, lists)
     _set_without_pump(sheet)
-    _set_residual(sheet, lists)
-    _set_pump(sheet, lists)
+    _set_kidneys(sheet, lists)
     _set_medicines(sheet, lists)
     _set_exposure(sheet, lists, dosing)
     set_timing_facts(sheet, lists, dosing)
@@ -76,8 +69,8 @@ def derive_signs(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, L
 
 
 def _set_without_pump(sheet: FactSheet) -> None:
-    """Whoever has no pump has no alarm and no stall."""
-    if sheet.get("has_pump_therapy") is not False:
+    """Whoever has no pump, and had none lately, has no alarm and no stall."""
+    if sheet.get("had_pump_lately") is not False:
         return
     for name in (*_FAULTS, *_PUMP_SIGNS):
         if sheet.get(name) is None:
@@ -93,7 +86,8 @@ def _set_vitals(sheet: FactSheet, lists: Lists) -> None:
     kinase, limit = sheet.number("creatine_kinase"), _number(lists, "creatine kinase upper limit", "U/L")
     ratio = None if kinase is None or not limit else kinase / limit
     sheet.set("creatine_kinase_ratio", ratio, "newest value over the laboratory's upper limit")
-    pressure = _number(lists, "systolic blood pressure", "mmHg", _VITALS)
+    vitals, hot_from = span_of(lists, "vital_signs"), lists.knowledge.recognition.number("fever")
+    pressure = _number(lists, "systolic blood pressure", "mmHg", vitals)
     usual = _number(lists, "usual systolic pressure", "mmHg")
     rise_mmhg = None if pressure is None or usual is None else pressure - usual
     sheet.set("systolic_rise", rise_mmhg, "newest of the last two days less the usual")
@@ -101,69 +95,55 @@ def _set_vitals(sheet: FactSheet, lists: Lists) -> None:
         ("systolic_rise_percent", pressure, usual),
         (
             "heart_rate_rise_percent",
-            _number(lists, "heart rate", "per min", _VITALS),
+            _number(lists, "heart rate", "per min", vitals),
             _number(lists, "usual heart rate", "per min"),
         ),
         (
             "breathing_rate_rise_percent",
-            _number(lists, "respiratory rate", "per min", _VITALS),
+            _number(lists, "respiratory rate", "per min", vitals),
             _number(lists, "usual breathing rate", "per min"),
         ),
     )
     for name, now, before in pairs:
         rise = None if now is None or not before else 100 * (now - before) / before
         sheet.set(name, rise, "newest of the last two days against the usual")
-    degrees = _number(lists, "body temperature", "degC", _DAY)
+    degrees = _number(lists, "body temperature", "degC", span_of(lists, "temperature_of_today"))
     if sheet.get("has_fever") is None and degrees is not None:
-        sheet.set("has_fever", degrees > _HOT, "from the temperature of the last day")
+        sheet.set("has_fever", degrees > hot_from, "from the temperature of the last day")
     hot = [
         o
         for o in lists.series("body temperature")
         if isinstance(o.value, Quantity)
-        and o.value.number("degC") > _HOT
-        and lists.now - o.on.start() <= _WEEK
+        and o.value.number("degC") > hot_from
+        and lists.now - o.on.start() <= span_of(lists, "occasions")
     ]
     sheet.set(
         "occasions_over_38", len(hot) if len(hot) >= 2 else None, f"{len(hot)} recorded in the last 7 days"
     )
 
 
-def _set_residual(sheet: FactSheet, lists: Lists) -> None:
-    """Measured less expected, at one visit: volumes of different days do not belong together."""
-    measured, expected = lists.newest("measured residual volume"), lists.newest("expected residual volume")
-    if measured is None or expected is None or abs(measured.on.start() - expected.on.start()) > _SAME_VISIT:
-        sheet.set("residual_difference", None, "not measured and expected at one visit")
-        sheet.set("residual_difference_percent", None, "not measured and expected at one visit")
-        return
-    assert isinstance(measured.value, Quantity), "intake reads volumes as quantities"
-    assert isinstance(expected.value, Quantity), "intake reads volumes as quantities"
-    was, should = measured.value.number("mL"), expected.value.number("mL")
-    sheet.set("residual_difference", was - should, f"{was:g} mL measured, {should:g} mL expected")
-    filled = _number(lists, "volume at the last refill", "mL")
-    delivered = None if filled is None else filled - should
-    percent = None if not delivered or delivered <= 0 else 100 * abs(was - should) / delivered
-    sheet.set("residual_difference_percent", percent, "of the volume that should have been delivered")
-
-
-def _set_pump(sheet: FactSheet, lists: Lists) -> None:
-    programmes = sorted(lists.record.pump_therapy, key=lambda p: p.from_.start())
-    reviewed = lists.record.reviewed.therapy is not None
-    up: list[datetime] = []
-    down: list[datetime] = []
-    before = 0.0
-    for programme in programmes:
-        dose = programme.daily_dose.number("microgram/day")
-        (up if dose > before else down if dose < before else []).append(programme.from_.start())
-        before = dose
-    if programmes and programmes[-1].to is not None:
-        down.append(programmes[-1].to.start())
-    for name, changes, recent in (
-        ("recent_pump_increase", up, _RECENT_PUMP_RISE),
-        ("recent_pump_reduction", down, _RECENT_PUMP_FALL),
+def _set_kidneys(sheet: FactSheet, lists: Lists) -> None:
+    """Whether the kidneys hold baclofen back. A value that is old, or that paralysis may make too good, excludes
+    nothing in somebody who has become worse."""
+    number = lists.knowledge.recognition.number
+    rate, limit = sheet.number("egfr"), number("weak_kidneys")
+    if any(sheet.is_true(n) for n in ("is_on_dialysis", "has_acute_kidney_injury")) or (
+        rate is not None and rate < limit
     ):
-        is_recent = any(timedelta(0) <= lists.now - at <= recent for at in changes)
-        known: Value = True if is_recent else False if reviewed else None
-        sheet.set(name, known, "from the pump programmes and the review of the baclofen history")
+        sheet.set("has_weak_kidneys", True, "eGFR, acute kidney injury or dialysis")
+        return
+    age = sheet.number("kidney_function_age")
+    known: Value = False
+    how = "from a value of the last days"
+    if rate is None or age is None:
+        known, how = None, "no kidney value that can be used"
+    elif age * _DAY > span_of(lists, "kidneys_of_today"):
+        known, how = None, "the newest value is too old to exclude it now"
+    elif sheet.get("has_low_muscle_mass") is not False and rate < limit * (
+        1 + number("paralysed_overestimate") / 100
+    ):
+        known, how = None, "with little muscle the estimate may be too good"
+    sheet.set("has_weak_kidneys", known, how)
 
 
 def _set_medicines(sheet: FactSheet, lists: Lists) -> None:
@@ -176,12 +156,12 @@ def _set_medicines(sheet: FactSheet, lists: Lists) -> None:
     sedatives = frozenset({"benzodiazepine", "tizanidine", "gabapentinoid", "barbiturate", "z-drug"})
     sheet.set(
         "stopped_sedative_lately",
-        lately(medicine_spans(lists, sedatives, stops=True), _RECENT_STOP),
+        lately(medicine_spans(lists, sedatives, stops=True), span_of(lists, "recent_sedative_stop")),
         "from the ends of the medicines listed",
     )
     started = medicine_spans(lists, frozenset({"interferon beta"}), stops=False)
     on_it = sheet.get("takes_interferon_beta")
-    fresh = any(lists.now - s.earliest <= _RECENT_INTERFERON for s in started)
+    fresh = any(lists.now - s.earliest <= span_of(lists, "recent_interferon") for s in started)
     sheet.set(
         "started_interferon_lately",
         True if fresh and on_it else False if started or on_it is False else None,
@@ -191,7 +171,13 @@ def _set_medicines(sheet: FactSheet, lists: Lists) -> None:
         {"serotonergic", "mao inhibitor", "tramadol", "fluvoxamine", "clomipramine", "lithium"}
     )
     starts = medicine_spans(lists, serotonin, stops=False)
-    new = any(lists.now - s.earliest <= _RECENT_SEROTONERGIC for s in starts)
+    recent = span_of(lists, "recent_serotonergic")
+    new = any(lists.now - s.earliest <= recent for s in starts)
+    sheet.set(
+        "stopped_serotonergic_lately",
+        lately(medicine_spans(lists, serotonin, stops=True), recent),
+        "from the ends of the medicines listed",
+    )
     takes = sheet.get("takes_serotonergic")
     undated = takes is True and not starts
     sheet.set(
@@ -203,11 +189,11 @@ def _set_medicines(sheet: FactSheet, lists: Lists) -> None:
     taken = lists.takes(blockers)
     ended = medicine_spans(lists, blockers, stops=True)
     dopamine = medicine_spans(lists, frozenset({"levodopa", "dopamine agonist"}), stops=True)
-    soon = any_true(taken, lately((*ended, *dopamine), _BLOCKER_SOON))
+    soon = any_true(taken, lately((*ended, *dopamine), span_of(lists, "dopamine_blocker_soon")))
     sheet.set("took_dopamine_blocker_72h", soon, "from the medicines listed and their ends")
     sheet.set(
         "took_dopamine_blocker_6m",
-        any_true(taken, lately(ended, _BLOCKER_LONG)),
+        any_true(taken, lately(ended, span_of(lists, "dopamine_blocker_long"))),
         "from the medicines listed and their ends",
     )
 
@@ -217,26 +203,47 @@ def _set_exposure(sheet: FactSheet, lists: Lists, dosing: Dosing) -> None:
     listed = bool(record.oral_therapy or record.pump_therapy)
     ever = True if listed else any_true(sheet.get("has_baclofen_exposure"))
     sheet.set("ever_had_baclofen", ever, "from the baclofen history")
-    residual = sheet.number("residual_difference")
-    much_left: Value = None if residual is None else residual >= _RESIDUAL_ML
+    residual, alert = (
+        sheet.number("residual_difference"),
+        lists.knowledge.recognition.number("residual_alert"),
+    )
+    much_left: Value = None if residual is None else residual >= alert
+    days_left = sheet.number("reservoir_days_left")
+    is_dry: Value = None if days_left is None or days_left > 0 else True
     has_pump = sheet.get("has_pump_therapy")
-    fault = any_true(*map(sheet.get, _FAULTS), much_left)
-    if has_pump is False and fault is None:
+    fault = any_true(*map(sheet.get, _FAULTS), much_left, is_dry or False)
+    if sheet.get("had_pump_lately") is False and fault is None:
         fault = False
+    # Every test can be normal in a kink that comes with position.
+    if fault is False and sheet.is_true("has_position_dependence"):
+        fault = None
     sheet.set(
-        "has_delivery_fault", fault, "stall, stop, empty reservoir, a high residual, or a fault on imaging"
+        "has_delivery_fault",
+        fault,
+        "stall, stop, empty reservoir, a day on which it ran dry, a high residual, or a fault on imaging",
     )
     lost = any_true(*map(sheet.get, ("recent_reduction", "is_missing_doses", "recent_pump_reduction")), fault)
+    age = sheet.number("age")
+    if (
+        sheet.is_true("has_exposure_before_birth")
+        and age is not None
+        and age < lists.knowledge.recognition.number("newborn")
+    ):
+        lost = True  # birth ended what came from the mother
     sheet.set(
-        "has_lost_delivery", lost, "missed doses, cuts, the pump programme and the findings at the device"
+        "has_lost_delivery",
+        lost,
+        "missed doses, cuts, birth, the pump programme and the findings at the device",
     )
-    too_little_left: Value = (
-        False if has_pump is False else None if residual is None else residual <= -_RESIDUAL_ML
-    )
+    too_little_left: Value = False if has_pump is False else None if residual is None else residual <= -alert
     errors = [sheet.get(n) for n in ("has_programming_error", "has_pocket_swelling")]
     errors = [False if e is None and has_pump is False else e for e in errors]
     excess = any_true(
-        sheet.get("has_reason_for_toxicity"), sheet.get("recent_pump_increase"), too_little_left, *errors
+        sheet.get("has_reason_for_toxicity"),
+        sheet.get("has_weak_kidneys"),
+        sheet.get("recent_pump_increase"),
+        too_little_left,
+        *errors,
     )
     sheet.set(
         "has_excess_delivery", excess, "a rise, an overdose, weak kidneys, or the findings at the device"

@@ -11,6 +11,7 @@ from eutonia.assess.dosing import Dosing
 from eutonia.assess.lists import Lists
 from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.terms import TermIndex, index_of
+from eutonia.recognise.device import dry_at
 from eutonia.record import EventKind, Medicine, Moment
 from eutonia.show import show_moment
 
@@ -28,7 +29,8 @@ __all__ = [
 
 #: Findings at the device that begin a loss of baclofen, where their onset is known.
 DELIVERY_SIGNS = ("reservoir empty", "pump stopped", "motor stall")
-#: Device findings and test results are no signs of the patient: their date says nothing about the onset.
+#: Findings at the device, triggers and results of tests are no signs of the state that is timed: a cloudy urine two
+#: hours after a missed dose says nothing about when withdrawal began.
 _NO_ONSET = frozenset(
     {
         *DELIVERY_SIGNS,
@@ -51,6 +53,31 @@ _NO_ONSET = frozenset(
         "negative work-up",
         "better after a decrease",
         "better after baclofen was given again",
+        "worse after each increase",
+        "good response to a programmed bolus",
+        "good response to a lumbar bolus",
+        "no response to a lumbar bolus",
+        "eased by an anticholinergic",
+        "eased by naloxone",
+        "swelling over the pump after a refill",
+        "infection at the pump",
+        "focus of infection",
+        "cloudy urine",
+        "foul-smelling urine",
+        "leucocytes in the urine",
+        "full bladder",
+        "no stool for three days",
+        "swollen abdomen",
+        "new skin lesion",
+        "swollen leg",
+        "deformed limb",
+        "changed posture or seating",
+        "worse with cold menses or stress",
+        "clear sensorium",
+        "sensory map unchanged",
+        "tone unchanged when measured",
+        "sits comfortably",
+        "upper motor neurone signs",
     }
 )
 _HOUR = timedelta(hours=1)
@@ -112,6 +139,9 @@ def losses(lists: Lists, dosing: Dosing) -> tuple[Span, ...]:
     found += [Span.of(p.to) for p in lists.record.oral_therapy if p.to and not _goes_on(p.to, lists)]
     found += [at for at, change in _pump_changes(lists) if change < 0]
     found += _sign_spans(lists, DELIVERY_SIGNS)
+    dry = dry_at(lists)
+    if dry is not None and not any(lists.signs_of(term) for term in DELIVERY_SIGNS):
+        found.append(Span.of(Moment(dry.date())))  # reckoned to a day: no pump keeps to the hour over months
     return _past(found, lists.now)
 
 

@@ -216,7 +216,7 @@ def _put_window(
     inside = window.within.evaluate(facts)
 
     def told(text: str, weight: Weight, missing: tuple[str, ...] = (), *, speaks_for: bool = True) -> Said:
-        says = f"{text} {window.says}".rstrip(".")
+        says = f"{text}: {window.says[:1].lower()}{window.says[1:]}".rstrip(".")
         return Said(
             f"{owner}/timing", says, weight, None, True, missing, window.evidence, "timing", speaks_for
         )
@@ -224,13 +224,13 @@ def _put_window(
     if window.high is None and inside.holds is not Holds.NO:
         return  # a window without an end holds for nearly everybody: only a sign that came before says anything
     if inside.holds is Holds.YES:
-        fits.add(told("Began when expected.", cutoffs.within_window))
+        fits.add(told("began when expected", cutoffs.within_window))
     elif inside.holds is Holds.UNKNOWN:
-        unknown.add(told("When it began.", cutoffs.within_window, inside.missing))
+        unknown.add(told("when it began", cutoffs.within_window, inside.missing))
     elif window.before.evaluate(facts).holds is Holds.YES:
-        against.add(told("Every sign began before.", cutoffs.before_window, speaks_for=False))
+        against.add(told("every sign began before", cutoffs.before_window, speaks_for=False))
     elif window.beyond is not None and window.beyond.evaluate(facts).holds is Holds.YES:
-        against.add(told("Began later than expected.", cutoffs.beyond_window, speaks_for=False))
+        against.add(told("began later than expected", cutoffs.beyond_window, speaks_for=False))
 
 
 def _band(gate: Holds, score: int, still_open: int, cutoffs: Cutoffs) -> Band:

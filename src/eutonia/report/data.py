@@ -15,7 +15,7 @@ from eutonia.knowledge.schema import Citation, Limit, Source
 from eutonia.plan.expose import NoCourse
 from eutonia.report.plan_data import expected_data, plan_data
 from eutonia.report.pump_data import pump_data
-from eutonia.report.recognition import recognition_data
+from eutonia.report.recognition_data import recognition_data
 from eutonia.report.words import answer, verdict
 from eutonia.simulate.course import Course
 from eutonia.trace import Step

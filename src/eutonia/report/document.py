@@ -18,7 +18,8 @@ from eutonia.plan.outcome import Plan, Refusal
 from eutonia.plan.pump.label import show_pump_number
 from eutonia.plan.what_if import Expected
 from eutonia.recognise.course import LossCourse
-from eutonia.recognise.explain import Climbed
+from eutonia.recognise.ladders import Climbed
+from eutonia.recognise.scores import Scored
 from eutonia.recognise.weigh import Band, Estimate
 from eutonia.record import Ask
 from eutonia.report import plan_words, words
@@ -32,12 +33,15 @@ from eutonia.report.pump_words import pump_asked
 from eutonia.report.recognition import (
     NO_PRESENTATION,
     band_words,
+    counts_words,
     course_words,
     dose_words,
     estimate_words,
+    is_counted,
     said_words,
     score_words,
     unknown_words,
+    unlikely_words,
     urgency_words,
 )
 from eutonia.report.ruler import ceiling_words, dose_ruler
@@ -46,6 +50,7 @@ from eutonia.report.what_if_chart import what_if_chart
 from eutonia.show import show_count, show_date, show_moment, show_number, show_quantity
 from eutonia.simulate.course import Course
 from eutonia.simulate.day import PartOfDay
+from eutonia.simulate.therapy import end_of
 from eutonia.trace import Step
 
 _SHAPES = {
@@ -102,6 +107,8 @@ def _template() -> Template:
         urgency=urgency_words,
         said=said_words,
         unknown=unknown_words,
+        unlikely=unlikely_words,
+        counts=counts_words,
         scored=score_words,
         bind=bind,
         pumpnumber=show_pump_number,
@@ -176,6 +183,7 @@ class View:
             daily = facts.get("current_oral_daily_dose")
             is_known = daily is not None and daily.value != NOT_KNOWN
             therapy = "none by mouth" if is_known else "not known"
+        therapy = "; ".join([therapy, *self._pumps()])
         asked = _ASKED.get(question.ask, "")
         if question.ask in (Ask.TAPER, Ask.SWITCH, Ask.WHAT_IF):
             asked = plan_words.wanted_words(question)
@@ -195,6 +203,15 @@ class View:
             Entry("Baclofen now", therapy),
             Entry("Asked", asked.strip()),
         )
+
+    def _pumps(self) -> list[str]:
+        """What a pump is programmed to give now."""
+        now = self.scenario.as_of.start()
+        return [
+            f"{show_quantity(p.daily_dose)} by pump"
+            for p in self.scenario.record.pump_therapy
+            if p.from_.start() <= now and (end_of(p.to) or now) >= now
+        ]
 
     def _kidneys(self, facts: dict[str, Step]) -> str:
         parts = []
@@ -301,6 +318,17 @@ class View:
     def share(self, estimate: Estimate) -> str:
         """A published share before and after a published test."""
         return estimate_words(estimate, self.result.knowledge.recognition.accuracies[estimate.test].title)
+
+    def counts(self, scored: Scored) -> bool:
+        """Whether a published rule says something yet."""
+        assert self.recognition is not None
+        return is_counted(scored, self.recognition.answer)
+
+    @property
+    def open_rules(self) -> tuple[str, ...]:
+        """The published rules in which nothing counts yet."""
+        assert self.recognition is not None
+        return tuple(s.rule.title for s in self.recognition.answer.scores if not self.counts(s))
 
     def limit_of(self, climbed: Climbed, dose: Dose) -> str:
         """Whether a dose of a ladder passes the largest dose for this patient."""

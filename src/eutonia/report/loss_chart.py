@@ -38,7 +38,7 @@ def loss_chart(course: LossCourse, key: str = "loss") -> str:
         body.append(line(x(hour), _BASE, x(hour), _BASE + 4, INK))
         body.append(text(x(hour), _BASE + 16, show_number(hour), anchor="middle", size=11))
         hour += _TICK_H
-    body.append(text(_RIGHT + 8, _BASE + 16, "hours after the loss", size=11))
+    body.append(text(_RIGHT + 20, _BASE + 16, "hours after the loss", size=11))
     body.append(line(x(0.0), _TOP, x(0.0), _BASE, INK))
     curve = path((x(float(h)) for h in course.hours), (y(float(v)) for v in course.excitability))
     body.append(element("path", d=curve, fill="none", stroke=LINE_1, stroke_width=2))

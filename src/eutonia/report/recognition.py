@@ -1,33 +1,36 @@
-"""What the recognising room found, in words and as plain data: page, terminal and JSON take it from here."""
+"""What the recognising room found, in words: page, terminal and JSON take it from here."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from eutonia.knowledge.condition import Holds
-from eutonia.knowledge.recognition import RuleKind, Urgency, Weight
-from eutonia.knowledge.schema import Citation, Word
+from eutonia.knowledge.recognition import Dose, RedFlag, RuleKind, Urgency, Weight
+from eutonia.knowledge.schema import Word
 from eutonia.recognise.course import LossCourse, NoLoss
-from eutonia.recognise.explain import Answer, Climbed, Opposite
+from eutonia.recognise.explain import Recognised
+from eutonia.recognise.ladders import Climbed, Opposite, daily_mg_of
 from eutonia.recognise.recognise import Recognition
 from eutonia.recognise.scores import Scored
-from eutonia.recognise.weigh import Band, Estimate, Said
-from eutonia.report.labels import fact_words
-from eutonia.report.typography import listing, run_on
+from eutonia.recognise.weigh import Band, Estimate, Said, Weighed
+from eutonia.report.typography import first_sentence, listing, run_on
 from eutonia.show import show_date, show_number
 
 __all__ = [
     "answer_word",
     "band_words",
+    "contradiction_words",
+    "counts_words",
     "course_words",
     "dose_words",
     "estimate_words",
+    "is_counted",
     "lead_sentence",
-    "recognition_data",
     "said_words",
     "score_words",
+    "second_sentence",
     "unknown_words",
+    "unlikely_words",
     "urgency_words",
+    "weight_words",
 ]
 
 _BANDS = {
@@ -42,10 +45,11 @@ _URGENCIES = {
     Urgency.KEEP_IN_MIND: "keep in mind",
 }
 _WEIGHTS = {Weight.STRONG: "strong", Weight.MODERATE: "moderate", Weight.WEAK: "weak"}
-_DIGITS = 6
+_DAY_H = 24
+_LONG_H = 240  # beyond the hours that are drawn
 NO_PRESENTATION = (
-    "No sign on record says what is wrong, so nothing can be weighed. Enter the signs with the hour at which each "
-    "began; a sign that was looked for and is not there is worth entering as well."
+    "No sign on record is one the explanations begin with, so nothing can be weighed. Enter the signs with the "
+    "hour at which each began; a sign that was looked for and is not there is worth entering as well."
 )
 
 
@@ -63,20 +67,38 @@ def answer_word(recognition: Recognition) -> Word:
 
 
 def lead_sentence(recognition: Recognition) -> str:
-    """Red flag, direction and what fits, in that order."""
+    """The first red flag with the first thing to do, the direction, and what fits."""
     answer = recognition.answer
     parts = []
-    urgent = [f for f in answer.red_flags if f.urgency is Urgency.EMERGENCY]
+    urgent = _urgent(recognition)
     if urgent:
-        parts.append(f"{run_on(urgent[0].title)}. {urgent[0].do}")
-    if answer.opposite is Opposite.UNKNOWN:
-        parts.append("Whether baclofen is missing or too much is not known: the answer is the question.")
+        parts.append(f"{run_on(urgent[0].title)}. {first_sentence(urgent[0].do)}.")
+    if answer.opposite_lead:
+        parts.append(answer.opposite_lead)
     likely = [run_on(a.weighed.explanation.words) for a in answer.banded(Band.LIKELY)]
     if likely:
         parts.append(f"What fits best, more than one of which may be true: {listing(likely)}.")
     if not answer.presentations:
         parts.append(NO_PRESENTATION)
     return " ".join(parts)
+
+
+def second_sentence(recognition: Recognition) -> str:
+    """The other emergencies by name, and entries that cannot both hold; empty where there are none."""
+    others = [run_on(flag.title) for flag in _urgent(recognition)[1:]]
+    parts = [f"Urgent as well: {'; '.join(others)}."] if others else []
+    parts += [contradiction_words(recognition)] if recognition.answer.contradictions else []
+    return " ".join(parts)
+
+
+def _urgent(recognition: Recognition) -> list[RedFlag]:
+    return [f for f in recognition.answer.red_flags if f.urgency is Urgency.EMERGENCY]
+
+
+def contradiction_words(recognition: Recognition) -> str:
+    """Entries that cannot both hold; empty where there are none."""
+    told = "; ".join(c.says for c in recognition.answer.contradictions)
+    return f"Entries that cannot both hold now, so look again: {told}." if told else ""
 
 
 def band_words(band: Band) -> str:
@@ -89,6 +111,11 @@ def urgency_words(urgency: Urgency) -> str:
     return _URGENCIES[urgency]
 
 
+def weight_words(weight: Weight) -> str:
+    """A weight for readers."""
+    return _WEIGHTS[weight]
+
+
 def said_words(said: Said) -> str:
     """The weight of a finding: published, or ours."""
     if said.ratio is not None:
@@ -96,9 +123,38 @@ def said_words(said: Said) -> str:
     return f"{_WEIGHTS[said.weight]}, a weight of ours"
 
 
-def unknown_words(said: Said) -> str:
-    """What is not known, and that it would speak against where it would."""
-    return said.says if said.speaks_for else f"{said.says} (would speak against it)"
+def unknown_words(weighed: Weighed) -> tuple[str, ...]:
+    """What is not known, each once; what would speak against it only where its facts are not asked for anyway."""
+    asked = {fact for said in weighed.unknown if said.speaks_for for fact in said.facts}
+    return tuple(
+        dict.fromkeys(
+            said.says if said.speaks_for else f"{said.says} (would speak against it)"
+            for said in weighed.unknown
+            if said.speaks_for or not asked >= set(said.facts)
+        )
+    )
+
+
+def counts_words(said: Said) -> str:
+    """That a finding does not count a second time; empty where it counts."""
+    return "" if said.counts else "not counted twice"
+
+
+def unlikely_words(weighed: Weighed) -> str:
+    """Why an explanation is unlikely: the exposure that is not there, else what speaks against it."""
+    explanation = weighed.explanation
+    if weighed.gate is Holds.NO:
+        return f"not so here: {run_on(explanation.gate_says).rstrip('.')}"
+    return (
+        "; ".join(said.says for said in weighed.against)
+        or "everything that would speak for it was looked for"
+    )
+
+
+def is_counted(scored: Scored, answer: Recognised) -> bool:
+    """Whether a published rule says something yet: a criterion is met, or what it belongs to is likely or possible."""
+    near = (*answer.banded(Band.LIKELY), *answer.banded(Band.POSSIBLE))
+    return bool(scored.met) or any(scored.rule.id in a.weighed.explanation.rules for a in near)
 
 
 def estimate_words(estimate: Estimate, title: str) -> str:
@@ -112,8 +168,10 @@ def estimate_words(estimate: Estimate, title: str) -> str:
 
 
 def score_words(scored: Scored) -> str:
-    """Where a published rule stands, with what is still open."""
+    """Where a published rule stands, with what is still open. No rank while the exposure it needs is not known."""
     rule = scored.rule
+    if scored.applies is Holds.UNKNOWN and rule.needs_says:
+        return f"not counted before this is known: {run_on(rule.needs_says).rstrip('.')}"
     if rule.kind is RuleKind.POINTS:
         span = (
             f"{scored.least}"
@@ -134,13 +192,20 @@ def score_words(scored: Scored) -> str:
     return words[scored.holds or Holds.UNKNOWN]
 
 
-def dose_words(climbed: Climbed, what: object) -> str:
-    """Whether a dose by mouth passes the patient's own largest dose; empty for every other medicine."""
+def dose_words(climbed: Climbed, what: Dose) -> str:
+    """What a dose comes to for this patient, whether it passes their largest one, and whether it is for a child."""
+    told = []
+    if what.daily_mg_per_kg is not None and climbed.weight_kg is not None:
+        total = daily_mg_of(what, climbed.weight_kg)
+        if total is not None:
+            told.append(f"{show_number(total)} mg a day at {show_number(climbed.weight_kg)} kg")
     if what in climbed.over_ceiling:
-        return "above the largest daily dose for this patient"
+        told.append("above the largest daily dose for this patient")
     if what in climbed.unchecked:
-        return "not held against the largest dose for this patient, which is not known"
-    return ""
+        told.append("not held against the largest dose for this patient, which is not known")
+    if what in climbed.not_for_child:
+        told.append("no source read gives it for a child")
+    return "; ".join(told)
 
 
 def course_words(course: LossCourse | NoLoss) -> str:
@@ -155,13 +220,12 @@ def course_words(course: LossCourse | NoLoss) -> str:
         f"{show_number(course.begins_h)} to hour {show_number(course.eases_h)}, "
         f"worst at hour {show_number(course.worst_h)}."
     )
-    began = [
-        f"{name} at hour {show_number(low)}"
-        if low == high
-        else f"{name} between hour {show_number(low)} and {show_number(high)}"
-        for name, low, high in course.signs
-    ]
-    told = {True: "That fits.", False: "That does not fit.", None: "Whether that fits cannot be told."}
+    began = [_began(*sign) for sign in course.signs]
+    told = {
+        True: "That fits.",
+        False: "That lies outside these hours; people differ, and the published hours go before the simulated ones.",
+        None: "Whether that fits cannot be told.",
+    }
     signs = (
         f" Began: {listing(began)}. {told[course.fits]}"
         if began
@@ -170,180 +234,14 @@ def course_words(course: LossCourse | NoLoss) -> str:
     return expected + signs
 
 
-def recognition_data(recognition: Recognition) -> dict[str, Any]:
-    """The answer as plain dicts, lists, texts and numbers."""
-    answer = recognition.answer
-    accuracies = recognition.knowledge.recognition.accuracies
-    return {
-        "presentations": [p.words for p in answer.presentations],
-        "urgency": urgency_words(answer.urgency) if answer.urgency is not None else None,
-        "red_flags": [
-            {
-                "id": f.id,
-                "title": f.title,
-                "urgency": urgency_words(f.urgency),
-                "say": f.say,
-                "do": f.do,
-                "evidence": [_citation(c) for c in f.evidence],
-            }
-            for f in answer.red_flags
-        ],
-        "red_flags_open": [
-            {"id": o.flag.id, "title": o.flag.title, "missing": list(o.missing)} for o in answer.open_flags
-        ],
-        "direction": {
-            "is": answer.opposite.value,
-            "says": answer.opposite_says,
-            "missing": list(answer.opposite_missing),
-        },
-        "explanations": [_answer(a, recognition) for a in answer.answers],
-        "published_rules": [
-            {
-                "id": s.rule.id,
-                "title": s.rule.title,
-                "stands": score_words(s),
-                "met": list(s.met),
-                "missing": list(s.missing),
-                "caveat": s.rule.caveat,
-                "departs": s.rule.departs,
-                "evidence": [_citation(c) for c in s.rule.evidence],
-            }
-            for s in answer.scores
-        ],
-        "questions": [
-            {
-                "ask": q.ask,
-                "facts": list(q.facts),
-                "separates": list(q.separates),
-                "decides_direction": q.decides_direction,
-            }
-            for q in answer.questions
-        ],
-        "device": [
-            {
-                "id": d.step.id,
-                "title": d.step.title,
-                "do": d.step.do,
-                "safety": d.step.safety,
-                "is_done": d.is_done,
-                "means": [m.says for m in d.meanings],
-                "accuracy": [_accuracy(accuracies[t].title, accuracies[t]) for t in d.step.tests],
-            }
-            for d in answer.device
-        ],
-        "ladders": [_ladder(c) for c in answer.ladders],
-        "course": _course(recognition.course),
-    }
-
-
-def _accuracy(title: str, accuracy: Any) -> dict[str, Any]:
-    return {
-        "title": title,
-        "people": accuracy.people,
-        "positive": _number(accuracy.positive),
-        "negative": _number(accuracy.negative),
-        "caveat": accuracy.caveat,
-    }
-
-
-def _answer(answer: Answer, recognition: Recognition) -> dict[str, Any]:
-    weighed, explanation = answer.weighed, answer.weighed.explanation
-    accuracies = recognition.knowledge.recognition.accuracies
-    return {
-        "id": answer.id,
-        "words": explanation.words,
-        "band": band_words(answer.band),
-        "needs": {
-            "says": explanation.gate_says,
-            "holds": weighed.gate.value,
-            "missing": list(weighed.gate_missing),
-        },
-        "fits": [_said(s) for s in weighed.fits],
-        "against": [_said(s) for s in weighed.against],
-        "unknown": [_said(s) for s in weighed.unknown],
-        "published": explanation.published,
-        "shares": [estimate_words(e, accuracies[e.test].title) for e in weighed.estimates],
-        "first_check": explanation.first_check,
-        "do": "" if answer.held_back else explanation.do,
-        "held_back": answer.held_back,
-        "confirms": explanation.confirms,
-        "evidence": [_citation(c) for c in explanation.evidence],
-    }
-
-
-def _said(said: Said) -> dict[str, Any]:
-    return {
-        "says": said.says,
-        "weight": _WEIGHTS[said.weight],
-        "likelihood_ratio": _number(said.ratio),
-        "counts": said.counts,
-        "speaks_for": said.speaks_for,
-        "facts": [fact_words(f) for f in said.facts],
-        "evidence": [_citation(c) for c in said.evidence],
-    }
-
-
-def _ladder(climbed: Climbed) -> dict[str, Any]:
-    return {
-        "id": climbed.ladder.id,
-        "title": climbed.ladder.title,
-        "says": climbed.ladder.says,
-        "rungs": [
-            {
-                "id": r.id,
-                "title": r.title,
-                "say": r.say,
-                "not_shown": r.not_shown,
-                "doses": [
-                    {
-                        "what": d.what,
-                        "amount": d.amount,
-                        "people": d.people,
-                        "limit": dose_words(climbed, d),
-                        "evidence": [_citation(c) for c in d.evidence],
-                    }
-                    for d in r.doses
-                ],
-                "evidence": [_citation(c) for c in r.evidence],
-            }
-            for r in climbed.rungs
-        ],
-        "conflicts": [
-            {"id": c.id, "question": c.question, "sides": [s.says for s in c.sides], "policy": c.policy}
-            for c in climbed.conflicts
-        ],
-    }
-
-
-def _course(course: LossCourse | NoLoss) -> dict[str, Any]:
-    if isinstance(course, NoLoss):
-        return {"says": course_words(course), "missing": list(course.missing)}
-    return {
-        "says": course_words(course),
-        "lost_at": course.lost_at.isoformat(timespec="minutes"),
-        "expected_from_h": course.begins_h,
-        "worst_h": course.worst_h,
-        "expected_to_h": course.eases_h,
-        "signs": [
-            {"words": w, "earliest_h": _number(low), "latest_h": _number(high)}
-            for w, low, high in course.signs
-        ],
-        "fits": course.fits,
-        "models": list(course.models),
-        "assumptions": list(course.assumptions),
-        "hours": [_number(float(h)) for h in course.hours],
-        "excitability": [_number(float(v)) for v in course.excitability],
-    }
-
-
-def _citation(citation: Citation) -> dict[str, str]:
-    return {
-        "source": citation.source,
-        "at": citation.at,
-        "check": citation.check.value,
-        "on": citation.on.isoformat(),
-    }
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.{_DIGITS}g}")
+def _began(name: str, low: float, high: float) -> str:
+    """When a sign began against the loss, in hours, or in days before it."""
+    if high < 0:
+        days = -high / _DAY_H
+        before = f"{show_number(round(days))} days" if days >= 2 else f"{show_number(round(-high))} hours"
+        return f"{name} {'at least ' * (low != high)}{before} before the loss"
+    if low > _LONG_H:
+        return f"{name} about {show_number(round((low + high) / 2 / _DAY_H))} days after the loss"
+    if low == high:
+        return f"{name} at hour {show_number(low)}"
+    return f"{name} between hour {show_number(max(low, 0.0))} and {show_number(high)}"

@@ -27,7 +27,7 @@ from eutonia.report.missing import needs_of
 from eutonia.report.plan_words import expected_title, hours_words, wanted_words
 from eutonia.report.plan_words import step_doses as plan_step
 from eutonia.report.pump_words import pump_because, pump_sentence, pump_word
-from eutonia.report.recognition import answer_word, lead_sentence
+from eutonia.report.recognition import answer_word, lead_sentence, second_sentence
 from eutonia.report.typography import first_sentence, listing, run_on, sentence_start
 from eutonia.show import (
     show_count,
@@ -104,7 +104,12 @@ def answer_parts(result: Result) -> tuple[str, ...]:
     if result.recognition is not None:
         by_rule = sorted(cards, key=lambda card: GRAVEST_FIRST.index(card.word))
         rules = (sentence_start(_lead(by_rule[0])), _also(by_rule[1:])) if by_rule else ()
-        said = (lead_sentence(result.recognition), *rules, _unchecked(result))
+        said = (
+            lead_sentence(result.recognition),
+            second_sentence(result.recognition),
+            *rules,
+            _unchecked(result),
+        )
         return tuple(part for part in said if part)
     telling = sorted(cards, key=lambda card: GRAVEST_FIRST.index(card.word))
     if result.pump is not None and pump_word(result.pump) is word:
