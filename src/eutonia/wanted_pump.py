@@ -24,6 +24,7 @@ class PumpAsk(StrEnum):
     WAY_DOWN = "way down"
     SCAN = "scan"
     MISSED = "missed refill"
+    LATE = "late refill"
     RESTART = "restart"
     REPLACEMENT = "replacement"
 
@@ -179,6 +180,12 @@ class PumpWanted:
     )
     stopped_for: Quantity | None = _is(
         "Restart: how long nothing was given.", dimension="time", bounds="pump.span", default=None
+    )
+    late_by: Quantity | None = _is(
+        "Late refill: how many days after the day it is due.",
+        dimension="time",
+        bounds="pump.span",
+        default=None,
     )
     has_signs: bool | None = _is(
         "Missed refill: whether there are signs of withdrawal or of too much.", default=None

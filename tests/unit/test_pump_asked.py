@@ -13,6 +13,7 @@ from eutonia.errors import Code, InputRefused
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.plan.pump.answer import PumpAnswer
 from eutonia.plan.pump.change import ChangePlan
+from eutonia.plan.pump.late import LateRefillPlan
 from eutonia.plan.pump.missed import MissedRefillPlan
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
 from eutonia.plan.pump.refill import RefillPlan
@@ -128,6 +129,55 @@ def test_a_missed_refill_is_told_from_the_filling_on_record() -> None:
     assert plan.left_ml == 0
     assert any("emergency" in text for text in plan.second_look)
     assert any("Call" in text or "call" in text for text in plan.what_now)
+
+
+def test_a_refill_two_weeks_late_is_expected_to_do_harm_from_hour_to_hour() -> None:
+    plan = planned({"plan": "late refill", "late_by": "16 days"}, {"observations": [FILLED]})
+    assert isinstance(plan, LateRefillPlan)
+    # By hand: due on day 17, so 16 days late is day 33; 20 mL at 0.6 mL a day last 33.33 days, at 0.69 mL 28.99.
+    assert plan.refilled_on == date(2026, 12, 4)
+    assert plan.empty_h == 0
+    assert plan.early_empty_h == (33 - Fraction(20) / (Fraction(6, 10) * Fraction(115, 100))) * 24
+    described = {"observations": [FILLED, *CHANGE["record"]["observations"]]}
+    later = planned({"plan": "late refill", "late_by": "19 days"}, described)
+    assert isinstance(later, LateRefillPlan)
+    assert later.empty_h == (36 - Fraction(100, 3)) * 24 == 64
+    assert later.rebound_h is not None
+    first, last = later.rebound_h
+    # Published: signs from hours to two days after an empty pump; it ends some hours after the refill at hour 64.
+    assert 0 < first < 48
+    assert 64 <= last < 64 + 24
+    assert any("from hour 0" in text and "hour 64" in text for text in later.says)
+    assert any("emergency" in text for text in later.second_look)
+
+
+def test_a_refill_that_comes_late_but_in_time_is_told_as_such() -> None:
+    plan = planned({"plan": "late refill", "late_by": "3 days"}, {"observations": [FILLED]})
+    assert isinstance(plan, LateRefillPlan)
+    assert (plan.empty_h, plan.early_empty_h, plan.rebound_h) == (0, 0, None)
+    assert "lasts as well" in plan.says[2]
+    assert plan.second_look == ()
+
+
+def test_the_simulated_reservoir_is_empty_for_as_long_as_the_dates_say() -> None:
+    plan = planned({"plan": "late refill", "late_by": "19 days"}, {"observations": [FILLED]})
+    assert isinstance(plan, LateRefillPlan)
+    assert plan.simulated is not None
+    run = plan.simulated.run
+    assert run is not None
+    standing = sum(
+        end - start
+        for start, end, flow in zip(run.time_h[:-1], run.time_h[1:], run.flow, strict=True)
+        if flow == 0
+    )
+    assert standing == pytest.approx(64, abs=1e-6)
+    fast = plan.simulated.fast
+    assert fast is not None
+    dry, dry_fast = (next(o.at_h for o in r.occurrences if o.kind == "empty") for r in (run, fast))
+    # Both are drawn from one hour 0, so that the faster pump is empty first: 33.33 less 28.99 days.
+    assert dry - dry_fast == pytest.approx(
+        float(Fraction(100, 3) - Fraction(20) / Fraction(69, 100)) * 24, abs=1e-6
+    )
 
 
 def test_volumes_of_a_visit_are_judged_and_a_visit_without_one_is_named() -> None:

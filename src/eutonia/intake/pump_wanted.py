@@ -29,6 +29,7 @@ _NEEDED: Mapping[PumpAsk, tuple[str, ...]] = {
     PumpAsk.WAY_DOWN: ("pace", *_LADDER),
     PumpAsk.SCAN: ("scan_lasts", "left"),
     PumpAsk.MISSED: (),
+    PumpAsk.LATE: ("late_by",),
     PumpAsk.RESTART: (),
     PumpAsk.REPLACEMENT: (),
 }
@@ -42,6 +43,7 @@ _USED: Mapping[PumpAsk, tuple[str, ...]] = {
     PumpAsk.WAY_DOWN: (),
     PumpAsk.SCAN: ("restarted_after",),
     PumpAsk.MISSED: ("solution", "lead", "stability", "expires_on", "has_signs"),
+    PumpAsk.LATE: ("fill", "solution", "lead", "stability", "expires_on"),
     PumpAsk.RESTART: ("stopped_for", "left"),
     PumpAsk.REPLACEMENT: ("solution", "lead", "stability", "expires_on", "keeps_catheter"),
 }
@@ -56,6 +58,7 @@ _EXAMPLES = {
     "pace": "“planned stop”",
     "scan_lasts": "“1 h”",
     "left": "“12 mL”",
+    "late_by": "“14 days”",
 }
 
 

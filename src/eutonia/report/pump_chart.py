@@ -11,6 +11,7 @@ import numpy as np
 from eutonia.plan.pump.answer import PumpAnswer
 from eutonia.plan.pump.change import ChangePlan
 from eutonia.plan.pump.exact import DAY_H, show_amount
+from eutonia.plan.pump.late import LateRefillPlan
 from eutonia.plan.pump.missed import MissedRefillPlan
 from eutonia.plan.pump.outcome import PumpPlan
 from eutonia.plan.pump.programme import Programme
@@ -140,6 +141,7 @@ def _names(answer: PumpAnswer, found: Simulated) -> tuple[tuple[str, ...], tuple
         PumpAsk.SCAN: (("stands as long", "as it may"), ("runs again right", "after the scan")),
         PumpAsk.RESTART: (("dose from before",), ("first dose of", "the titration")),
         PumpAsk.MISSED: (("as programmed",), ()),
+        PumpAsk.LATE: (("as programmed",), ()),
     }.get(answer.kind, (("as planned",), ()))
 
 
@@ -148,6 +150,9 @@ def _origin(plan: PumpPlan, kind: PumpAsk, run: PumpRun) -> tuple[float, str]:
     if isinstance(plan, MissedRefillPlan):
         empty = next((o.at_h for o in run.occurrences if o.kind == "empty"), 0.0)
         return empty - float(plan.days_until_empty * DAY_H), "from today"
+    if isinstance(plan, LateRefillPlan):
+        dry = [o.at_h for o in run.occurrences if o.kind == "empty"]
+        return (dry[0], "from the empty reservoir on") if dry else (0.0, "around that refill")
     stands = next((o.at_h for o in run.occurrences if o.kind in {"magnet", "stopped"}), 0.0)
     return {
         PumpAsk.SCAN: (stands, "from the scan on"),

@@ -14,6 +14,7 @@ from eutonia.plan.pump.change import ChangePlan
 from eutonia.plan.pump.compare import BeforeAfter
 from eutonia.plan.pump.exact import DAY_H, show_amount, show_hours
 from eutonia.plan.pump.label import show_pump_number
+from eutonia.plan.pump.late import LateRefillPlan
 from eutonia.plan.pump.missed import MissedRefillPlan, State
 from eutonia.plan.pump.mri import MagnetPlan
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
@@ -59,6 +60,7 @@ _TITLES = {
     PumpAsk.WAY_DOWN: ("The way down by pump", "How is the dose of the pump lowered?"),
     PumpAsk.SCAN: ("A scan in a magnet", "What does a scan do to the pump?"),
     PumpAsk.MISSED: ("A missed refill", "The refill was missed: what now?"),
+    PumpAsk.LATE: ("A refill that comes late", "What if the refill comes late?"),
     PumpAsk.RESTART: ("A restart after an interruption", "How does the pump start again?"),
     PumpAsk.REPLACEMENT: ("Replacement of the pump", "When is the pump replaced?"),
 }
@@ -111,6 +113,8 @@ def pump_word(answer: PumpAnswer) -> Word:
         found.append(plan.word)
     if isinstance(plan, MissedRefillPlan) and plan.state in _DRY:
         found.append(Word.STOP)  # a pump that runs dry can kill
+    if isinstance(plan, LateRefillPlan) and plan.empty_h:
+        found.append(Word.STOP)
     if plan.questions:
         found.append(Word.CANNOT_TELL)
     return min(found, key=GRAVEST_FIRST.index)
@@ -130,6 +134,8 @@ def pump_sentence(answer: PumpAnswer) -> str:
         return plan.says[1]
     if isinstance(plan, VolumeTrend):
         return plan.visits[-1].says
+    if isinstance(plan, LateRefillPlan):
+        return " ".join(plan.says[:2])
     if answer.kind is PumpAsk.RESTART:
         return plan.says[-1]  # that no dose is worked out, and why
     return plan.says[0]

@@ -19,6 +19,7 @@ from eutonia.plan.pump.change import plan_change
 from eutonia.plan.pump.exact import DAY_H, show_amount
 from eutonia.plan.pump.from_record import Lacking, OnRecord, at_home, hours_of, lacking, programme_of
 from eutonia.plan.pump.label import number_of
+from eutonia.plan.pump.late import plan_late_refill
 from eutonia.plan.pump.missed import plan_missed_refill
 from eutonia.plan.pump.mri import plan_magnet
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
@@ -298,6 +299,15 @@ def _missed(at: OnRecord) -> PumpAnswer:
     return _answer(at, plan, before=at.programme(), concentration=at.concentration())
 
 
+def _late(at: OnRecord) -> PumpAnswer:
+    at.read_implant()
+    refill = at.refill()
+    if isinstance(refill, PumpRefusal):
+        return _answer(at, refill)
+    plan = plan_late_refill(at.knowledge, refill, days_late=_needed(at.wanted.late_by), who=at.who())
+    return _answer(at, plan, before=at.programme(), concentration=at.concentration())
+
+
 def _restart(at: OnRecord) -> PumpAnswer:
     entries = at.entries()
     if not entries:
@@ -380,6 +390,7 @@ _PLANS: dict[PumpAsk, Callable[[OnRecord], PumpAnswer]] = {
     PumpAsk.WAY_DOWN: _way_down,
     PumpAsk.SCAN: _scan,
     PumpAsk.MISSED: _missed,
+    PumpAsk.LATE: _late,
     PumpAsk.RESTART: _restart,
     PumpAsk.REPLACEMENT: _replacement,
 }
