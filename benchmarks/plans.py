@@ -1,4 +1,4 @@
-"""Every kind of plan by mouth with its simulation: 500 virtual people for the level, 100 for tone on a way down."""
+"""Every kind of plan with its simulation: by mouth in 500 virtual people (tone in 100), by pump in one person."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from eutonia.consult import consult_data
 from eutonia.faces.files import read_file
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.plan.outcome import Refusal
+from eutonia.plan.pump.outcome import PumpRefusal
 
-BASES = Path(__file__).parents[1] / "tests" / "scenarios" / "bases"
+ROOT = Path(__file__).parents[1]
+BASES = ROOT / "tests" / "scenarios" / "bases"
+OF_A_PUMP = ROOT / "scenarios" / "pump-refill.yaml"
 TARGET = "under 300 ms"
 ON_60, NONE_YET = "kidney-taper", "start-us"
 LIQUID = [{"form": "liquid", "concentration": "1 mg/mL"}]
@@ -97,6 +100,51 @@ _CHANGES: dict[str, dict[str, Any]] = {
 }
 
 
+_LADDER = {"population": "spinal", "percent": "10 percent", "every": "48 h", "fill": "18 mL"}
+_SCREENED = {"population": "spinal", "screening_dose": "50 micrograms"}
+#: Each plan for a pump by name: the question, and what of the record is another.
+PUMP_PLANS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "change of dose and solution with the bridge": (
+        {
+            "plan": "change",
+            "daily_dose": "330 micrograms/day",
+            "concentration": "2000 micrograms/mL",
+            "fill": "20 mL",
+        },
+        {},
+    ),
+    "refill dates": ({"plan": "refill dates"}, {}),
+    "late refill": ({"plan": "late refill", "late_by": "19 days"}, {}),
+    "missed refill": ({"plan": "missed refill"}, {}),
+    "screening": ({"plan": "screening", **_SCREENED}, {"pump_therapy": []}),
+    "start": (
+        {
+            "plan": "start",
+            **_SCREENED,
+            "effect_lasted": "6 h",
+            "has_responded": True,
+            "had_adverse_reaction": False,
+            "is_primed": True,
+            "fill": "20 mL",
+            "concentration": "500 micrograms/mL",
+        },
+        {"pump_therapy": []},
+    ),
+    "titration": ({"plan": "titration", **_LADDER, "daily_dose": "450 micrograms/day"}, {}),
+    "way down": (
+        {
+            **{k: v for k, v in _LADDER.items() if k != "population"},
+            "plan": "way down",
+            "daily_dose": "100 micrograms/day",
+            "pace": "planned stop",
+        },
+        {},
+    ),
+    "scan": ({"plan": "scan", "scan_lasts": "1 h", "restarted_after": "2 h", "left": "12 mL"}, {}),
+    "restart": ({"plan": "restart", "stopped_for": "48 h", "left": "12 mL"}, {}),
+}
+
+
 def scenario(name: str) -> dict[str, Any]:
     """The scenario of a kind of plan."""
     base, question = PLANS[name]
@@ -117,4 +165,18 @@ def rows() -> list[tuple[str, str, str, str]]:
             raise RuntimeError(f"{name}: {plan.says}")
         best, median = _milliseconds(lambda d=data: consult_data(d, knowledge), 5)
         table.append((f"{name}, 500 virtual people", best, median, TARGET))
+    return table + _pump_rows()
+
+
+def _pump_rows() -> list[tuple[str, str, str, str]]:
+    knowledge, table = load_knowledge(), []
+    for name, (question, change) in PUMP_PLANS.items():
+        data: dict[str, Any] = read_file(OF_A_PUMP)
+        data["question"] = {"ask": "pump", "pump": question}
+        data["record"].update(change)
+        answer = consult_data(data, knowledge).pump
+        if answer is None or isinstance(answer.plan, PumpRefusal):
+            raise RuntimeError(f"{name}: {answer}")
+        best, median = _milliseconds(lambda d=data: consult_data(d, knowledge), 5)
+        table.append((f"pump: {name}", best, median, TARGET))
     return table

@@ -23,6 +23,7 @@ from eutonia.wanted import Switch as Switch
 from eutonia.wanted import Taper as Taper
 from eutonia.wanted import TaperWay as TaperWay
 from eutonia.wanted import WhatIf as WhatIf
+from eutonia.wanted_pump import CandidateAnswers as CandidateAnswers
 from eutonia.wanted_pump import Implanted as Implanted
 from eutonia.wanted_pump import PatternStep as PatternStep
 from eutonia.wanted_pump import PeriodicDose as PeriodicDose

@@ -9,17 +9,28 @@ from enum import StrEnum
 from eutonia.fields import described as _is
 from eutonia.units import Quantity
 
-__all__ = ["Implanted", "PatternStep", "PeriodicDose", "PumpAsk", "PumpPace", "PumpPopulation", "PumpWanted"]
+__all__ = [
+    "CandidateAnswers",
+    "Implanted",
+    "PatternStep",
+    "PeriodicDose",
+    "PumpAsk",
+    "PumpPace",
+    "PumpPopulation",
+    "PumpWanted",
+]
 
 
 class PumpAsk(StrEnum):
     """Which plan."""
 
+    CANDIDACY = "candidacy"
     CHANGE = "change"
     REFILL = "refill dates"
     VOLUMES = "volume audit"
     SCREENING = "screening"
     START = "start"
+    PRIMING = "priming"
     TITRATION = "titration"
     WAY_DOWN = "way down"
     SCAN = "scan"
@@ -42,6 +53,37 @@ class PumpPace(StrEnum):
 
     PLANNED = "planned stop"
     IN_HOSPITAL = "in hospital"
+
+
+class PumpPart(StrEnum):
+    """What is primed: all of a new system, or a new catheter on a pump that is full up to it."""
+
+    WHOLE = "whole path"
+    CATHETER = "catheter only"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateAnswers:
+    """What has to be known before a pump is thought of. What is left out is asked for; it is never a no."""
+
+    from_brain_injury: bool | None = _is(
+        "Whether the spasticity comes from an injury of the brain.", default=None
+    )
+    brain_injured_on: date | None = _is("When the brain was injured.", default=None)
+    severe: bool | None = _is("Whether the spasticity is severe.", default=None)
+    failed_oral: bool | None = _is("Whether medicines by mouth failed, or were not borne.", default=None)
+    infection: bool | None = _is("Whether there is an infection anywhere.", default=None)
+    allergic: bool | None = _is("Whether there is an allergy to baclofen.", default=None)
+    spine_allows_catheter: bool | None = _is(
+        "Whether the spine allows a puncture and a catheter.", default=None
+    )
+    body_holds_pump: bool | None = _is("Whether the body is large enough for the pump.", default=None)
+    can_come_for_refills: bool | None = _is("Whether every refill can be kept.", default=None)
+    needs_tone_to_stand: bool | None = _is(
+        "Whether the stiffness is used to stand, transfer or walk.", default=None
+    )
+    takes_anticoagulant: bool | None = _is("Whether anything taken thins the blood.", default=None)
+    has_agreed_goal: bool | None = _is("Whether a goal is agreed on.", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,5 +231,15 @@ class PumpWanted:
     )
     has_signs: bool | None = _is(
         "Missed refill: whether there are signs of withdrawal or of too much.", default=None
+    )
+    candidate: CandidateAnswers | None = _is(
+        "Candidacy: what is known of the patient; absent: all of it is asked for.", default=None
+    )
+    part: PumpPart | None = _is("Priming: what is empty and has to be filled.", default=None)
+    takes: Quantity | None = _is(
+        "Priming: over how long, as the programmer states it.",
+        dimension="time",
+        bounds="pump.span",
+        default=None,
     )
     keeps_catheter: bool | None = _is("Replacement: whether the old catheter stays.", default=None)

@@ -11,11 +11,14 @@ import pytest
 from eutonia.consult import Result, consult_data
 from eutonia.errors import Code, InputRefused
 from eutonia.knowledge.loader import load_knowledge
+from eutonia.knowledge.schema import Word
 from eutonia.plan.pump.answer import PumpAnswer
+from eutonia.plan.pump.candidacy import CandidacyPlan
 from eutonia.plan.pump.change import ChangePlan
 from eutonia.plan.pump.late import LateRefillPlan
 from eutonia.plan.pump.missed import MissedRefillPlan
 from eutonia.plan.pump.outcome import PumpPlan, PumpRefusal, Why
+from eutonia.plan.pump.prime import PrimingPlan
 from eutonia.plan.pump.refill import RefillPlan
 from eutonia.plan.pump.start import StartPlan
 from eutonia.plan.pump.titrate import TitrationPlan
@@ -320,6 +323,51 @@ def test_what_the_record_lacks_is_named_and_nothing_stands_in_for_it(
     assert refused.reason is Why.NOT_KNOWN
     assert missing in refused.missing
     assert refused.next_step
+
+
+def test_a_pump_is_not_considered_before_everything_that_could_exclude_it_is_answered() -> None:
+    none_runs = {"pump_therapy": []}
+    nothing_said = planned({"plan": "candidacy"}, none_runs)
+    assert isinstance(nothing_said, CandidacyPlan)
+    assert nothing_said.word is Word.CANNOT_TELL
+    assert "Is there an infection anywhere?" in nothing_said.questions
+    assert not any("How old" in text for text in nothing_said.questions), "the age stands in the record"
+    answers = {
+        "from_brain_injury": False,
+        "severe": True,
+        "failed_oral": True,
+        "infection": False,
+        "allergic": False,
+        "spine_allows_catheter": True,
+        "body_holds_pump": True,
+        "can_come_for_refills": True,
+        "needs_tone_to_stand": False,
+        "takes_anticoagulant": False,
+        "has_agreed_goal": True,
+    }
+    every = planned({"plan": "candidacy", "candidate": answers}, none_runs)
+    assert isinstance(every, CandidacyPlan)
+    assert (every.word, every.questions) == (Word.NO_PROBLEM, ())
+    infected = planned({"plan": "candidacy", "candidate": {**answers, "infection": True}}, none_runs)
+    assert isinstance(infected, CandidacyPlan)
+    assert infected.word is Word.STOP
+    assert "infection is active" in infected.says[1]
+    for day, word in (("2026-01-01", Word.STOP), ("2025-01-01", Word.NO_PROBLEM)):
+        hurt = {**answers, "from_brain_injury": True, "brain_injured_on": day}
+        plan = planned({"plan": "candidacy", "candidate": hurt}, none_runs)
+        assert isinstance(plan, CandidacyPlan)
+        assert plan.word is word
+
+
+def test_a_path_is_primed_with_its_own_volume() -> None:
+    plan = planned({"plan": "priming", "part": "whole path", "takes": "30 min", "fill": "20 mL"})
+    assert isinstance(plan, PrimingPlan)
+    assert plan.ml == Fraction(371, 1000)
+    assert plan.micrograms == Fraction(371, 1000) * 500
+    assert plan.duration_h == Fraction(1, 2)
+    catheter = planned({"plan": "priming", "part": "catheter only", "takes": "30 min", "fill": "20 mL"})
+    assert isinstance(catheter, PrimingPlan)
+    assert catheter.ml == Fraction(85) * Fraction(26, 10000)
 
 
 # -- what is refused on reading -------------------------------------------------------------------------------

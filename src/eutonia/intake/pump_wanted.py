@@ -20,11 +20,13 @@ _TEXT = ("text", "population")
 _LADDER = ("daily_dose", "percent", "every", "fill")
 #: What each plan needs, and what else it can use. Whatever is in neither has no effect there.
 _NEEDED: Mapping[PumpAsk, tuple[str, ...]] = {
+    PumpAsk.CANDIDACY: (),
     PumpAsk.CHANGE: ("fill",),
     PumpAsk.REFILL: (),
     PumpAsk.VOLUMES: (),
     PumpAsk.SCREENING: ("population", "screening_dose"),
     PumpAsk.START: ("population", "screening_dose", "effect_lasted", "fill"),
+    PumpAsk.PRIMING: ("part", "takes", "fill"),
     PumpAsk.TITRATION: ("population", *_LADDER),
     PumpAsk.WAY_DOWN: ("pace", *_LADDER),
     PumpAsk.SCAN: ("scan_lasts", "left"),
@@ -34,11 +36,13 @@ _NEEDED: Mapping[PumpAsk, tuple[str, ...]] = {
     PumpAsk.REPLACEMENT: (),
 }
 _USED: Mapping[PumpAsk, tuple[str, ...]] = {
+    PumpAsk.CANDIDACY: ("candidate",),
     PumpAsk.CHANGE: ("daily_dose", "pattern", "bolus", "concentration"),
     PumpAsk.REFILL: ("fill", "solution", "lead", "stability", "expires_on"),
     PumpAsk.VOLUMES: (),
     PumpAsk.SCREENING: ("text",),
     PumpAsk.START: ("text", "concentration", "has_responded", "had_adverse_reaction", "is_primed"),
+    PumpAsk.PRIMING: ("concentration",),
     PumpAsk.TITRATION: ("text",),
     PumpAsk.WAY_DOWN: (),
     PumpAsk.SCAN: ("restarted_after",),
@@ -56,6 +60,8 @@ _EXAMPLES = {
     "percent": "“15 percent”",
     "every": "“24 h”",
     "pace": "“planned stop”",
+    "part": "“whole path”",
+    "takes": "“1 h”",
     "scan_lasts": "“1 h”",
     "left": "“12 mL”",
     "late_by": "“14 days”",

@@ -137,7 +137,7 @@ def _names(answer: PumpAnswer, found: Simulated) -> tuple[tuple[str, ...], tuple
         pair = ("path filled", "with drug"), ("path empty", "at the start")
         return pair if found.run.in_path_at_start else (pair[1], pair[0])
     return {
-        PumpAsk.REPLACEMENT: (("path primed",), ("not primed",)),
+        **dict.fromkeys((PumpAsk.REPLACEMENT, PumpAsk.PRIMING), (("path primed",), ("not primed",))),
         PumpAsk.SCAN: (("stands as long", "as it may"), ("runs again right", "after the scan")),
         PumpAsk.RESTART: (("dose from before",), ("first dose of", "the titration")),
         PumpAsk.MISSED: (("as programmed",), ()),
@@ -159,7 +159,7 @@ def _origin(plan: PumpPlan, kind: PumpAsk, run: PumpRun) -> tuple[float, str]:
         PumpAsk.RESTART: (stands, "from the stop on"),
         PumpAsk.CHANGE: (0.0, "after the change"),
         PumpAsk.START: (0.0, "after the start"),
-        PumpAsk.REPLACEMENT: (0.0, "after priming began"),
+        **dict.fromkeys((PumpAsk.REPLACEMENT, PumpAsk.PRIMING), (0.0, "after priming began")),
     }.get(kind, (0.0, "from now"))
 
 

@@ -10,6 +10,7 @@ from eutonia.knowledge.pump_numbers import PumpNumber
 from eutonia.knowledge.schema import Limit, Word
 from eutonia.plan.pump.answer import PumpAnswer
 from eutonia.plan.pump.audit import VolumeTrend
+from eutonia.plan.pump.candidacy import CandidacyPlan
 from eutonia.plan.pump.change import ChangePlan
 from eutonia.plan.pump.compare import BeforeAfter
 from eutonia.plan.pump.exact import DAY_H, show_amount, show_hours
@@ -51,6 +52,8 @@ _REFUSED = {
     Why.NO_RESPONSE: Word.CHECK,
 }
 _TITLES = {
+    PumpAsk.CANDIDACY: ("Is a pump worth considering?", "Is a pump worth considering?"),
+    PumpAsk.PRIMING: ("Priming", "How is the path primed?"),
     PumpAsk.CHANGE: ("A change at the pump", "How is the pump changed?"),
     PumpAsk.REFILL: ("Dates of the refill", "When is the pump refilled?"),
     PumpAsk.VOLUMES: ("Volumes found at refills", "Did the pump deliver what it reckoned?"),
@@ -109,7 +112,7 @@ def pump_word(answer: PumpAnswer) -> Word:
         found.append(answer.then.word)
     if any(plan.second_look):
         found.append(Word.CHECK)
-    if isinstance(plan, VolumeTrend):
+    if isinstance(plan, (VolumeTrend, CandidacyPlan)):
         found.append(plan.word)
     if isinstance(plan, MissedRefillPlan) and plan.state in _DRY:
         found.append(Word.STOP)  # a pump that runs dry can kill

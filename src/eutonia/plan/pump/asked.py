@@ -14,6 +14,7 @@ from eutonia.assess.sheet import FactSheet
 from eutonia.errors import InputRefused
 from eutonia.knowledge.schema import Knowledge
 from eutonia.plan.pump.answer import PumpAnswer
+from eutonia.plan.pump.asked_once import answer_candidacy, answer_priming
 from eutonia.plan.pump.audit import audit_visits
 from eutonia.plan.pump.change import plan_change
 from eutonia.plan.pump.exact import DAY_H, show_amount
@@ -381,6 +382,8 @@ def _micrograms(daily: Quantity | None) -> Fraction:
 
 
 _PLANS: dict[PumpAsk, Callable[[OnRecord], PumpAnswer]] = {
+    PumpAsk.CANDIDACY: lambda at: _answer(at, answer_candidacy(at)),
+    PumpAsk.PRIMING: lambda at: _answer(at, answer_priming(at)),
     PumpAsk.CHANGE: _change,
     PumpAsk.REFILL: _refill,
     PumpAsk.VOLUMES: _volumes,

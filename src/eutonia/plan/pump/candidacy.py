@@ -9,8 +9,9 @@ from eutonia.knowledge.pump_numbers import PumpNumber
 from eutonia.knowledge.schema import Knowledge, Word
 from eutonia.plan.pump.exact import Amount, Reading, show_amount
 from eutonia.plan.pump.label import number_of
+from eutonia.plan.pump.outcome import PumpPlan
 
-__all__ = ["Candidacy", "Candidate", "consider"]
+__all__ = ["Candidacy", "CandidacyPlan", "Candidate", "consider", "plan_candidacy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,3 +203,31 @@ def _check_answers(reading: Reading, candidate: Candidate) -> None:
 
 def _optional(reading: Reading, path: str, value: Amount | None, what: str, unit: str) -> Fraction | None:
     return None if value is None else reading.amount(path, value, what, unit, may_be_zero=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CandidacyPlan(PumpPlan):
+    """The same as an answer to a question: what speaks against it and with which word."""
+
+    word: Word
+    against: tuple[str, ...]
+
+
+def plan_candidacy(knowledge: Knowledge, candidate: Candidate) -> CandidacyPlan:
+    """``consider``, told as a plan: the sentences against it first. Raises InputRefused as that does."""
+    found = consider(knowledge, candidate)
+    head = {
+        Word.STOP: "Something speaks against a pump.",
+        Word.CANNOT_TELL: "Whether a pump is worth considering cannot be told yet.",
+        Word.CHECK: "A pump can be considered, with care.",
+        Word.NO_PROBLEM: "Nothing that was asked speaks against a pump; a screening trial comes next.",
+    }[found.word]
+    return CandidacyPlan(
+        says=(head, *found.against, *found.met),
+        second_look=tuple(f"Second look: {text[:1].lower()}{text[1:]}" for text in found.with_care),
+        questions=found.not_known,
+        settle=("Is it known who fills the pump for years, and who is called at night?",),
+        numbers=found.numbers,
+        word=found.word,
+        against=found.against,
+    )

@@ -51,6 +51,7 @@ _PATHS = {
     "left_ml": "question.pump.left",
     "stopped_h": "question.pump.stopped_for",
     "lead_days": "question.pump.lead",
+    "duration_h": "question.pump.takes",
     "days_late": "question.pump.late_by",
     "stability_days": "question.pump.stability",
     "expires_on": "question.pump.expires_on",
