@@ -102,6 +102,11 @@ _CHANGES: dict[str, dict[str, Any]] = {
 
 _LADDER = {"population": "spinal", "percent": "10 percent", "every": "48 h", "fill": "18 mL"}
 _SCREENED = {"population": "spinal", "screening_dose": "50 micrograms"}
+_VISITS = [
+    {"what": "volume at the last refill", "value": "20 mL", "on": "2026-09-01"},
+    {"what": "measured residual volume", "value": "8 mL", "on": "2026-10-01"},
+    {"what": "expected residual volume", "value": "3 mL", "on": "2026-10-01"},
+]
 #: Each plan for a pump by name: the question, and what of the record is another.
 PUMP_PLANS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "change of dose and solution with the bridge": (
@@ -141,6 +146,16 @@ PUMP_PLANS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {},
     ),
     "scan": ({"plan": "scan", "scan_lasts": "1 h", "restarted_after": "2 h", "left": "12 mL"}, {}),
+    "volume audit": ({"plan": "volume audit"}, {"observations": _VISITS}),
+    "replacement": (
+        {"plan": "replacement", "keeps_catheter": True},
+        {"pump": {"model": "prometra_ii_20", "replace_by": "2027-06-01"}},
+    ),
+    "candidacy": (
+        {"plan": "candidacy", "candidate": {"severe": True, "infection": True}},
+        {"pump_therapy": []},
+    ),
+    "priming": ({"plan": "priming", "part": "whole path", "takes": "30 min", "fill": "20 mL"}, {}),
     "restart": ({"plan": "restart", "stopped_for": "48 h", "left": "12 mL"}, {}),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from benchmarks.plans import PUMP_PLANS
 
 from eutonia.consult import Result, consult_data
 from eutonia.knowledge.loader import load_knowledge
@@ -77,6 +78,11 @@ CASES: dict[str, dict[str, Any]] = {
         ],
     ),
 }
+
+for _name, (_question, _change) in PUMP_PLANS.items():
+    _asked = patched(read(PUBLISHED / "pump-refill.yaml"), {"record": _change})
+    _asked["question"] = {"ask": "pump", "pump": _question}
+    CASES[f"pump: {_name}"] = _asked
 
 
 @pytest.fixture(params=CASES, scope="module")
@@ -283,6 +289,7 @@ _FOR_MACHINES = {
     ),
     *("published_signs", "refused", "covariate", "path"),
     *("is", "holds", "weight", "separates", "lost_at", "models"),
+    *("drug", "purpose", "mode", "state", "texts", "numerator", "denominator"),
 }
 
 

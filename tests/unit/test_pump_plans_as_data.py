@@ -82,9 +82,9 @@ def test_every_amount_and_date_passed_on_stands_in_the_sentences_of_the_plan(nam
         shown = re.escape(show_amount(value).removeprefix("about "))
         assert re.search(rf"(?<![\d.,]){shown}(?![.,]?\d)", said), (field, amount)
     dates = found["dates"]
-    assert isinstance(dates, dict)
-    for what, day in dates.items():
-        assert show_date(date.fromisoformat(day)) in said, what
+    assert isinstance(dates, list)
+    for one in dates:
+        assert show_date(date.fromisoformat(one["on"])) in said, one["what"]
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -149,8 +149,9 @@ def test_a_day_pattern_and_boluses_are_passed_on_step_by_step() -> None:
 def test_a_refill_and_a_missed_one_are_passed_on_with_the_reservoir_and_its_state() -> None:
     refill, late = data("refill"), data("empty")
     reservoir, state = refill["reservoir"], late["reservoir"]
-    dates = refill["dates"]
-    assert isinstance(reservoir, dict) and isinstance(state, dict) and isinstance(dates, dict)
+    listed = refill["dates"]
+    assert isinstance(reservoir, dict) and isinstance(state, dict) and isinstance(listed, list)
+    dates = {one["what"]: one["on"] for one in listed}
     assert reservoir["filled"] == {"value": "19.3", "unit": "mL"} and reservoir["state"] is None
     assert {"filled on", "refill by", "alarm on", "empty on", "solution keeps until"} == set(dates)
     assert dates["filled on"] == "2026-11-22"

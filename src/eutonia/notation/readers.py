@@ -98,6 +98,7 @@ DISPLAY_KEYS = frozenset(
         "amount",
         "people",
         "sides",
+        "score",
     }
 )
 

@@ -134,8 +134,10 @@ def order_data(ordered: Ordered) -> dict[str, object]:
             for dose in ordered.doses
         ],
         "reservoir": None if ordered.reservoir is None else _reservoir(ordered.reservoir),
-        "dates": {what: day.isoformat() for what, day in ordered.dates},
-        "amounts": {what: amount_data(value, unit) for what, value, unit in ordered.amounts},
+        "dates": [{"what": what, "on": day.isoformat()} for what, day in ordered.dates],
+        "amounts": [
+            {"what": what, "amount": amount_data(value, unit)} for what, value, unit in ordered.amounts
+        ],
     }
 
 
