@@ -28,6 +28,14 @@ def _run(*arguments: str | Path) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
+def test_the_package_runs_as_a_module_as_the_command_does() -> None:
+    command = [sys.executable, "-m", "eutonia"]
+    shown = subprocess.run([*command, "--version"], check=True, capture_output=True, text=True).stdout
+    assert shown == _run("--version")[1]
+    refused = subprocess.run([*command, "cite", "NO-99"], check=False, capture_output=True, text=True)
+    assert refused.returncode == Exit.NOT_FOUND
+
+
 def test_the_terminal_answers_first_and_shows_the_plan() -> None:
     code, out, _ = _run("consult", EXAMPLE, "--people", "0")
     assert code == Exit.ANSWERED
