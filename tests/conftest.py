@@ -17,6 +17,7 @@ def pytest_collection_finish() -> None:
     """What is there by now stays to the end; looking through it again for garbage took a fifth of the run."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_sessionfinish() -> None:
