@@ -78,6 +78,12 @@ def test_a_base_without_a_number_for_pumps_is_not_whole(name: str) -> None:
     assert problem.path == "pump.yaml"
 
 
+@pytest.mark.parametrize("name", NAMES["table"])
+def test_a_base_without_a_table_of_plans_is_not_whole(name: str) -> None:
+    without = replace(KNOWLEDGE, tables={k: t for k, t in KNOWLEDGE.tables.items() if k != name})
+    assert [p.path for p in find_missing(without)] == ["tables"]
+
+
 def test_a_base_in_which_a_rule_was_renamed_does_not_load(tmp_path: Path) -> None:
     root = copy_of(tmp_path)
     file = next(p for p in sorted((root / "rules").iterdir()) if "id: OD-19\n" in p.read_text("utf-8"))

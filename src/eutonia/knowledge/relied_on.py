@@ -29,6 +29,8 @@ REFERENCE_MODEL = "oral.reference2026"
 SPINAL_MODEL = "intrathecal.reference2026"
 REMOVAL_MODEL = "removal.reference2026"
 
+_TABLES = ("monitoring", "partner-checks", "partners-without-steps", "plan-rules", "switch-ladders")
+
 #: By the kind of item and where the base keeps it.
 RELIED_ON: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
@@ -36,13 +38,7 @@ RELIED_ON: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("rule", "rules"): ("ALT-01", "ALT-01c", "ALT-03", "OD-19", "TAP-01", "TAP-08"),
         ("statement", "notes"): ("AE-18", "PUMP-01", "PUMP-02", "PUMP-03"),
         ("disagreement", "conflicts.yaml"): ("CON-61", "CON-62", "CON-63", "CON-64"),
-        ("table", "tables"): (
-            "monitoring",
-            "partner-checks",
-            "partners-without-steps",
-            "plan-rules",
-            "switch-ladders",
-        ),
+        ("table", "tables"): _TABLES,
         ("model", "models"): (REFERENCE_MODEL, REMOVAL_MODEL, SPINAL_MODEL),
     }
 )
@@ -89,7 +85,12 @@ PUMP_BY_TEXT = (
 
 
 def find_missing(knowledge: Knowledge) -> Iterator[Problem]:
-    """A problem for everything that is looked up by its name and is not in this base."""
+    """A problem for everything that plans look up by its name and that is not in this base.
+
+    A base without any of their tables is a piece of one, from which no plan is made; nothing is asked of it.
+    """
+    if not any(name in knowledge.tables for name in _TABLES):
+        return
     there: Mapping[str, Collection[str]] = {
         "rule": {rule.id for rule in knowledge.rules},
         "statement": knowledge.notes,
