@@ -9,6 +9,7 @@ from typing import Any
 from eutonia.assess.findings import Assessment
 from eutonia.consult import consult_data
 from eutonia.errors import InputRefused
+from eutonia.knowledge.recognition import Recognition
 from eutonia.knowledge.schema import Knowledge
 from eutonia.plan.outcome import Plan
 from eutonia.report.words import verdict
@@ -93,11 +94,36 @@ _KINDS: Mapping[str, Callable[[Knowledge], Mapping[str, Any]]] = {
     "equation": lambda k: k.kidney,
     "device": lambda k: k.devices,
     "pump number": lambda k: _by("id", k.pump),
+    "use": lambda k: {f"{p.indication}, {p.route}, {p.texts}": p for p in k.uses},
+    "id of the catalogue": lambda k: _by("id", k.catalogue),
+    "bounds": lambda k: k.bounds,
+    "population": lambda k: k.populations,
+    "code": lambda k: {f"{c.system} {c.code or c.concept}": c for c in k.codes},
+    "study not found": lambda k: _by("id", k.not_found),
+    "word": lambda k: _by("id", k.words.values()),
+    "presentation": lambda k: k.recognition.presentations,
+    "explanation": lambda k: k.recognition.explanations,
+    "red flag": lambda k: k.recognition.red_flags,
+    "published rule": lambda k: k.recognition.rules,
+    "accuracy": lambda k: k.recognition.accuracies,
+    "prior": lambda k: k.recognition.priors,
+    "step at the device": lambda k: k.recognition.device,
+    "ladder": lambda k: k.recognition.ladders,
+    "contradiction": lambda k: k.recognition.contradictions,
+    "number of recognising": lambda k: k.recognition.numbers,
+    "setting of recognising": lambda k: _settings(k.recognition),
     "source": lambda k: k.sources,
 }
 
 
+def _settings(recognition: Recognition) -> Mapping[str, Any]:
+    """What stands there once and has no id."""
+    return {name: getattr(recognition, name) for name in ("opposites", "cutoffs", "responses", "studies")}
+
+
 def _changed_fields(old: Any, new: Any) -> Iterator[str]:
+    if type(old) is not type(new) or isinstance(new, tuple):
+        return  # a list, or something that was not there at all
     for name in type(new).__dataclass_fields__:
         if getattr(old, name) != getattr(new, name):
             yield name

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import eutonia
 from eutonia.consult import consult_data
 from eutonia.faces.cli import EXIT_CODES, Exit, app
 from eutonia.knowledge.loader import load_knowledge
@@ -26,6 +27,18 @@ runner = CliRunner()
 def _run(*arguments: str | Path) -> tuple[int, str, str]:
     done = runner.invoke(app, [str(a) for a in arguments])
     return done.exit_code, done.stdout, done.stderr
+
+
+def test_the_version_is_told_without_a_command() -> None:
+    assert _run("--version") == (Exit.ANSWERED, f"eutonia {eutonia.__version__}\n", "")
+
+
+def test_the_package_runs_as_a_module_as_the_command_does() -> None:
+    command = [sys.executable, "-m", "eutonia"]
+    shown = subprocess.run([*command, "--version"], check=True, capture_output=True, text=True).stdout
+    assert shown == _run("--version")[1]
+    refused = subprocess.run([*command, "cite", "NO-99"], check=False, capture_output=True, text=True)
+    assert refused.returncode == Exit.NOT_FOUND
 
 
 def test_the_terminal_answers_first_and_shows_the_plan() -> None:

@@ -49,7 +49,7 @@ def with_rule(tmp_path: Path, when: str = "egfr < 30") -> Path:
     root = copy_of(tmp_path)
     for path in (root / "rules").glob("*.yaml"):
         path.unlink()
-    for name in ("notes", "catalogue", "claims"):
+    for name in ("notes", "catalogue", "claims", "tables"):  # without tables no plan is made from it
         for path in (root / name).glob("*.yaml"):
             path.unlink()
     shutil.rmtree(root / "recognise")  # it speaks of rules and disagreements that are gone

@@ -33,45 +33,49 @@ def run(*arguments: str | Path) -> tuple[int, str]:
     return done.exit_code, done.stdout
 
 
-@pytest.fixture
-def base(tmp_path: Path) -> Path:
-    root = copy_of(tmp_path)
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = copy_of(tmp_path_factory.mktemp("base"))
     (root / "rules" / "example.yaml").write_text(block("rule"), encoding="utf-8")
     return root
 
 
 @pytest.fixture
-def scenarios(tmp_path: Path) -> Path:
-    folder = Path(shutil.copytree(SCENARIOS, tmp_path / "scenarios"))
-    (folder / "rules" / "EX-01.yaml").write_text(block("records"), encoding="utf-8")
-    return folder
+def its_own(tmp_path: Path) -> Path:
+    """A folder with the records of the new rule and none of any other."""
+    shutil.copytree(SCENARIOS / "bases", tmp_path / "bases")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "EX-01.yaml").write_text(block("records"), encoding="utf-8")
+    return tmp_path
 
 
-def test_the_rule_and_its_records_pass_the_check(base: Path, scenarios: Path) -> None:
+def test_the_rule_and_its_records_pass_the_check(base: Path, tmp_path: Path) -> None:
+    scenarios = Path(shutil.copytree(SCENARIOS, tmp_path / "scenarios"))
+    (scenarios / "rules" / "EX-01.yaml").write_text(block("records"), encoding="utf-8")
     code, out = run("knowledge", "check", base, "--scenarios", scenarios)
     assert not [line for line in out.splitlines() if line.startswith("EX-01")]
     assert code == Exit.ANSWERED, out
 
 
-def test_without_the_record_of_50_the_check_says_what_the_page_says(base: Path, scenarios: Path) -> None:
+def test_without_the_record_of_50_the_check_says_what_the_page_says(base: Path, its_own: Path) -> None:
     records = block("records")
     start, end = records.index("does_not_fire:"), records.index("cannot_tell:")
-    (scenarios / "rules" / "EX-01.yaml").write_text(records[:start] + records[end:], encoding="utf-8")
-    code, out = run("knowledge", "check", base, "--scenarios", scenarios)
+    (its_own / "rules" / "EX-01.yaml").write_text(records[:start] + records[end:], encoding="utf-8")
+    code, out = run("knowledge", "check", base, "--scenarios", its_own)
     assert code == Exit.WANTING
     assert [line for line in out.splitlines() if line.startswith("EX-01")] == block("check").splitlines()
 
 
-def test_its_records_notice_a_wrong_number(base: Path, scenarios: Path) -> None:
+def test_its_records_notice_a_wrong_number(base: Path, its_own: Path) -> None:
     knowledge = load_knowledge(root=base)
-    own = [(e, sheet_of(e, knowledge)) for e in examples_in(scenarios) if e.rule == "EX-01"]
+    own = [(e, sheet_of(e, knowledge)) for e in examples_in(its_own)]
     tried, missed = unnoticed(knowledge.rule("EX-01"), own, vocabulary_of(knowledge))
     assert tried == 5
     assert not missed
 
 
-def test_the_comparison_of_versions_names_the_new_rule(base: Path, scenarios: Path) -> None:
-    code, out = run("knowledge", "diff", PACKAGED, base, "--scenarios", scenarios / "vignettes")
+def test_the_comparison_of_versions_names_the_new_rule(base: Path, its_own: Path) -> None:
+    code, out = run("knowledge", "diff", PACKAGED, base, "--scenarios", its_own)
     assert code == Exit.ANSWERED
     assert out.splitlines()[0] == block("diff").strip()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -24,6 +23,7 @@ from eutonia.report.document import html
 from eutonia.simulate.course import Course
 from eutonia.units import Quantity
 from tests.scenario_files import PUBLISHED, SCENARIOS, ask, base, files, patched, read
+from tests.unit.broken_base import copy_of, swap
 
 DATA = Path(eutonia.__file__).parent / "knowledge" / "data"
 PATIENTS = [*files(SCENARIOS / "vignettes"), *files(SCENARIOS / "practice"), *files(PUBLISHED)]
@@ -36,12 +36,9 @@ def changed(name: str, **record: Any) -> Result:
 
 def copied(tmp_path: Path, file: str, old: str, new: str) -> Path:
     """The knowledge base with one text changed in one file."""
-    shutil.copytree(DATA, tmp_path / "data")
-    path = tmp_path / "data" / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return tmp_path / "data"
+    root = copy_of(tmp_path)
+    swap(root, file, old, new)
+    return root
 
 
 # --- not known is never normal ---------------------------------------------------------------------------

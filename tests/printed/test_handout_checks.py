@@ -35,6 +35,16 @@ def test_half_a_tablet_is_never_printed_unless_the_tablet_is_scored() -> None:
     assert of(phase(MONDAY, SUNDAY, at(MORNING, tablets("1/2", scored=True)))).phases
 
 
+@pytest.mark.parametrize("units", [".nan", ".inf", "-.inf", "-1", "0", "1000", "1.0e+300"])
+def test_a_number_of_tablets_that_cannot_be_is_refused_at_its_place(units: str) -> None:
+    text = (
+        "{format: eutonia-handout/1, as_of: 2026-11-22, jurisdiction: US, phases: [{from: 2026-11-23, doses: "
+        f"[{{when: morning, take: [{{units: {units}, form: tablet, strength: 10 mg}}]}}]}}]}}"
+    )
+    place = "phases[0].doses[0].take[0].units"
+    assert (Code.IMPOSSIBLE_VALUE, place) in problems(lambda: read_handout(parse_yaml(text)))
+
+
 def test_half_a_packet_is_never_printed() -> None:
     half = DayDose(MORNING, (Portion(tablets("1/2").units, Form.GRANULES, tablets("1").mg_per_unit, True),))
     assert (Code.IMPOSSIBLE_VALUE, "phases[0].doses[0].take[0]") in problems(

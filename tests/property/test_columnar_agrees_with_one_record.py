@@ -81,9 +81,8 @@ def one_by_one(record: dict[str, Value]) -> dict[str, tuple[bool | None, int | N
 
 
 def by_column(table: pa.Table, row: int) -> dict[str, tuple[bool | None, int | None]]:
-    return {
-        r.id: (table[r.id][row].as_py(), table[severity_column(r.id)][row].as_py()) for r in KNOWLEDGE.rules
-    }
+    found = table.slice(row, 1).to_pylist()[0]
+    return {r.id: (found[r.id], found[severity_column(r.id)]) for r in KNOWLEDGE.rules}
 
 
 # Planning the query costs more than running it: few calls with several rows each try as many rows.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
@@ -36,6 +37,17 @@ def add(root: Path, file: str, text: str) -> int:
     return before.count("\n") + 1
 
 
+def add_each(root: Path, file: str, item: str, name: str, values: Iterable[str]) -> dict[str, int]:
+    """Append the item once for each value, told apart by its id; gives the line on which each begins.
+
+    item: a text with ``name`` for the id and ``VALUE`` for the value. One base is then read once for all of them.
+    """
+    return {
+        value: add(root, file, item.replace(name, f"{name}{number}").replace("VALUE", value))
+        for number, value in enumerate(values, start=10)
+    }
+
+
 def refused(root: Path) -> tuple[Problem, ...]:
     """All problems of a base that must not load."""
     with pytest.raises(KnowledgeBroken) as caught:
@@ -55,6 +67,13 @@ def stands_at(problem: Problem, file: str, line: int, within: int = 0) -> bool:
     name, _, rest = problem.path.partition(":")
     number = int(rest.split()[0]) if rest else -1
     return name == file and line - within <= number <= line
+
+
+def problem_at(problems: Iterable[Problem], file: str, line: int) -> Problem:
+    """The one problem on this line."""
+    found = [p for p in problems if stands_at(p, file, line)]
+    assert len(found) == 1, [str(p) for p in found]
+    return found[0]
 
 
 def drop_unused_sources(root: Path) -> None:

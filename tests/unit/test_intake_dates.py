@@ -199,3 +199,27 @@ def test_a_birth_two_centuries_ago_is_impossible() -> None:
 def test_a_titration_cannot_begin_before_the_question() -> None:
     question = {"ask": "titration", "target": "60 mg/day", "start_on": "2026-11-21"}
     assert only_problem(with_change(lambda d: d.update(question=question))).code is Code.CROSSED_DATES
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "9999-12-31",
+        "9999-12-31 23:59",
+        "0001-01-01",
+        date(9999, 12, 31),
+        datetime(9999, 12, 31),
+        "2200-01-01",
+    ],
+)
+def test_a_day_that_stands_for_no_day_is_refused(written: object) -> None:
+    # Other systems write 9999-12-31 for “no end known”; here the end is left out, and nothing is reckoned with it.
+    data = with_oral({"dose": "10 mg", "times_per_day": 3, "from": "2026-02-01", "to": written})
+    problem = only_problem(data)
+    assert (problem.code, problem.path) == (Code.IMPOSSIBLE_VALUE, "record.oral_therapy[0].to")
+    assert "leave the end out" in problem.next_step
+
+
+def test_the_last_day_that_is_read_can_be_planned_up_to() -> None:
+    data = with_oral({"dose": "10 mg", "times_per_day": 3, "from": "2026-02-01", "to": "2199-12-31"})
+    assert read(data)[0].record.oral_therapy[0].to == Moment(on=date(2199, 12, 31))

@@ -9,7 +9,7 @@ import pytest
 from eutonia.errors import Code
 from eutonia.knowledge.loader import load_knowledge
 from eutonia.knowledge.whole import circles
-from tests.unit.broken_base import add, copy_of, refused, stands_at, swap, the_problem
+from tests.unit.broken_base import add, add_each, copy_of, problem_at, refused, stands_at, swap, the_problem
 from tests.unit.test_loader_refuses_broken_items import rule
 
 NOTES = """topic: dosing
@@ -25,14 +25,6 @@ notes:
 CATALOGUE = """topic: dosing
 catalogue:
   - {{id: DOS-90, kept_as: {kept}, where: [{where}]}}
-"""
-CONFLICTS = """conflicts:
-  - id: {id}
-    question: Which of the two?
-    sides:
-      - {{says: One., evidence: [{{source: EUTONIA, at: here, check: ours, on: 2026-11-22}}]}}
-      - {{says: The other., evidence: [{{source: EUTONIA, at: there, check: ours, on: 2026-11-22}}]}}
-    policy: Both are shown.
 """
 
 
@@ -140,24 +132,29 @@ def test_a_statement_that_points_to_nothing_is_refused_with_the_name_meant(tmp_p
     assert "“REN-05”" in problem.next_step
 
 
-@pytest.mark.parametrize(
-    "where", ["DOS-01", "oral-max-us", "problem:stroke", "product:us-tablet-5", "eutonia.plan.titrate"]
-)
-def test_an_id_of_the_catalogue_can_be_a_rule_a_limit_a_term_a_product_or_programme(
-    tmp_path: Path, where: str
-) -> None:
-    root = copy_of(tmp_path)
-    write(root, "catalogue/new.yaml", CATALOGUE.format(kept="rule", where=where))
-    assert any(entry.id == "DOS-90" for entry in load_knowledge(root=root).catalogue)
+WENT = "  - {id: DOS-90, kept_as: rule, where: [VALUE]}\n"
 
 
-@pytest.mark.parametrize("where", ["DOS-99", "problem:strok", "a-table/a-row", "os.path", "eutonia"])
-def test_an_id_of_the_catalogue_that_went_nowhere_is_refused(tmp_path: Path, where: str) -> None:
+def test_an_id_of_the_catalogue_can_be_a_rule_a_limit_a_term_a_product_or_programme(tmp_path: Path) -> None:
     root = copy_of(tmp_path)
-    write(root, "catalogue/new.yaml", CATALOGUE.format(kept="rule", where=where))
-    problem = the_problem(root, Code.UNKNOWN_REFERENCE)
-    assert stands_at(problem, "catalogue/new.yaml", 3)
-    assert problem.next_step
+    write(root, "catalogue/new.yaml", "topic: dosing\ncatalogue:\n")
+    kept = ("DOS-01", "oral-max-us", "problem:stroke", "product:us-tablet-5", "eutonia.plan.titrate")
+    add_each(root, "catalogue/new.yaml", WENT, "DOS-90", kept)
+    found = {entry.where for entry in load_knowledge(root=root).catalogue if entry.id.startswith("DOS-9")}
+    assert found == {(where,) for where in kept}
+
+
+def test_an_id_of_the_catalogue_that_went_nowhere_is_refused(tmp_path: Path) -> None:
+    root = copy_of(tmp_path)
+    write(root, "catalogue/new.yaml", "topic: dosing\ncatalogue:\n")
+    nowhere = ("DOS-99", "problem:strok", "a-table/a-row", "os.path", "eutonia")
+    lines = add_each(root, "catalogue/new.yaml", WENT, "DOS-90", nowhere)
+    problems = refused(root)
+    assert len(problems) == len(nowhere)
+    for where in nowhere:
+        problem = problem_at(problems, "catalogue/new.yaml", lines[where])
+        assert problem.code is Code.UNKNOWN_REFERENCE, where
+        assert problem.next_step, where
 
 
 def test_a_statement_may_point_to_an_id_of_the_catalogue_whatever_it_became(tmp_path: Path) -> None:
@@ -245,20 +242,17 @@ def test_an_id_of_a_rule_cannot_be_the_id_of_a_statement(tmp_path: Path) -> None
     assert "note" in problem.why
 
 
-def test_a_rule_may_carry_the_id_of_the_disagreement_it_speaks_of(tmp_path: Path) -> None:
-    root = copy_of(tmp_path)
-    if any(c.id == "CON-25" for c in load_knowledge().conflicts.values()):
-        return  # the packaged base holds such a pair, and it loads
-    write(root, "conflicts.yaml", CONFLICTS.format(id="CON-25"))
-    assert "CON-25" in load_knowledge(root=root).conflicts
+def test_a_rule_may_carry_the_id_of_the_disagreement_it_speaks_of() -> None:
+    knowledge = load_knowledge()
+    assert knowledge.rule("CON-25").id in knowledge.conflicts
 
 
 # --- conditions -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "when",
-    [
+def test_a_function_outside_the_language_is_refused_with_what_the_language_has(tmp_path: Path) -> None:
+    root = copy_of(tmp_path)
+    outside = (
         "exists (select 1)",
         "coalesce(egfr, 90) < 30",
         "abs(egfr - 30) < 5",
@@ -269,48 +263,44 @@ def test_a_rule_may_carry_the_id_of_the_disagreement_it_speaks_of(tmp_path: Path
         "indication like 'str%'",
         "cast(egfr as integer) < 30",
         "egfr % 2 = 0",
-    ],
-)
-def test_a_function_outside_the_language_is_refused_with_what_the_language_has(
-    tmp_path: Path, when: str
-) -> None:
+    )
+    lines = add_each(root, "rules/dosing.yaml", rule(when='"VALUE"'), "NEW-01", outside)
+    problems = refused(root)
+    assert len(problems) == len(outside)
+    for when in outside:
+        problem = problem_at(problems, "rules/dosing.yaml", lines[when] + 1)
+        assert problem.code is Code.BROKEN_CONDITION, when
+        assert "between" in problem.next_step, when
+
+
+def test_facts_of_different_units_cannot_be_compared_or_added(tmp_path: Path) -> None:
     root = copy_of(tmp_path)
-    line = add(root, "rules/dosing.yaml", rule(when=f'"{when}"'))
-    problem = the_problem(root, Code.BROKEN_CONDITION)
-    assert stands_at(problem, "rules/dosing.yaml", line + 1)
-    assert "between" in problem.next_step
-
-
-@pytest.mark.parametrize(
-    "when",
-    [
+    unequal = (
         "egfr < oral_daily_dose",
         "age between egfr and 90",
         "oral_daily_dose + age > 100",
         "oral_daily_dose > 2 * age",
         "(oral_single_dose) >= oral_daily_dose",
-    ],
-)
-def test_facts_of_different_units_cannot_be_compared_or_added(tmp_path: Path, when: str) -> None:
+    )
+    lines = add_each(root, "rules/dosing.yaml", rule(when='"VALUE"'), "NEW-01", unequal)
+    problems = refused(root)
+    assert len(problems) == len(unequal)
+    for when in unequal:
+        problem = problem_at(problems, "rules/dosing.yaml", lines[when] + 1)
+        assert problem.code is Code.BROKEN_CONDITION, when
+        assert " is in " in problem.why, when
+        assert "same unit" in problem.next_step, when
+
+
+def test_facts_of_one_unit_ratios_and_plain_numbers_are_compared(tmp_path: Path) -> None:
     root = copy_of(tmp_path)
-    line = add(root, "rules/dosing.yaml", rule(when=f'"{when}"'))
-    problem = the_problem(root, Code.BROKEN_CONDITION)
-    assert stands_at(problem, "rules/dosing.yaml", line + 1)
-    assert " is in " in problem.why
-    assert "same unit" in problem.next_step
-
-
-@pytest.mark.parametrize(
-    "when",
-    [
+    compared = (
         "oral_daily_dose > jurisdiction_maximum",
         "oral_daily_dose * 2 > jurisdiction_maximum + 10",
         "oral_daily_dose / jurisdiction_maximum > 0.5",
         "oral_daily_dose / weight > 2",
         "- 1 < age",
-    ],
-)
-def test_facts_of_one_unit_ratios_and_plain_numbers_are_compared(tmp_path: Path, when: str) -> None:
-    root = copy_of(tmp_path)
-    add(root, "rules/dosing.yaml", rule(when=f'"{when}"'))
-    assert load_knowledge(root=root).rule("NEW-01").when.text == when
+    )
+    add_each(root, "rules/dosing.yaml", rule(when='"VALUE"'), "NEW-01", compared)
+    found = [r.when.text for r in load_knowledge(root=root).rules if r.id.startswith("NEW-")]
+    assert found == list(compared)

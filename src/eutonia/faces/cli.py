@@ -53,15 +53,21 @@ class Exit(IntEnum):
     CANNOT_TELL = 12
 
 
-@app.callback()
-def _root(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
-) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         from eutonia import __version__
 
         print(f"eutonia {__version__}")
         raise typer.Exit(Exit.ANSWERED)
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Options of the command itself."""
 
 
 @app.command()

@@ -40,6 +40,7 @@ _LEAVE_OUT = "Enter a value, or leave the key out where it is not known."
 _A_DAY = "A date is written as year-month-day, for example “2026-11-22”."
 _A_CLOCK = "Write hours and minutes in quotes, for example “08:00”."
 _MINUTES_PER_DAY = 24 * 60
+_FIRST_YEAR, _LAST_YEAR = 1800, 2199  # of a day in a record; what is impossible for a patient is judged later
 
 
 class Refused(Exception):
@@ -137,13 +138,24 @@ def read_day(value: object) -> date:
         why = "A day is needed here, without a clock time."
         raise refuse(Code.NOT_A_DATE, value, why, _A_DAY)
     if isinstance(value, date):
-        return value
+        return _near(value)
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise refuse(Code.NOT_A_DATE, value, _why_no_date(value), _A_DAY)
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError:
         raise refuse(Code.NOT_A_DATE, value, f"“{value}” is not in the calendar.", _A_DAY) from None
+    return _near(found)
+
+
+def _near(day: date) -> date:
+    """The day, where anything recorded or planned can lie; a mark such as 9999-12-31 is no day."""
+    if _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        return day
+    why = "No record reaches back or ahead so far."
+    step = "Where something goes on and no end is known, leave the end out; else correct the year."
+    accepted = (f"{_FIRST_YEAR}-01-01 to {_LAST_YEAR}-12-31",)
+    raise refuse(Code.IMPOSSIBLE_VALUE, day.isoformat(), why, step, accepted)
 
 
 def read_clock(value: object) -> time:
@@ -170,7 +182,7 @@ def read_moment(value: object) -> Moment:
         if value.tzinfo is not None or value.microsecond:
             why = "A local clock time is needed here, without a time zone or fractions of a second."
             raise refuse(Code.NOT_A_DATE, value, why, "Write for example “2026-11-22 08:00”.")
-        return Moment(on=value.date(), at=value.time())
+        return Moment(on=_near(value.date()), at=value.time())
     text = str(value)
     day, clock = text[:10], text[10:]
     if not clock or not _DAY.fullmatch(day):

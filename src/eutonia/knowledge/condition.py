@@ -91,6 +91,10 @@ class Vocabulary:
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     refuses_constants: bool = False  # in the knowledge base; elsewhere the language allows them
 
+    def __hash__(self) -> int:
+        """Cheap, because a base asks for it with each condition; equality tells vocabularies apart."""
+        return hash((len(self.types), len(self.ranges), self.refuses_constants))
+
     def check_threshold(self, subject: exp.Expr, value: exp.Expr, whole: str) -> None:
         """Refuse a number that lies outside what the fact can sensibly be compared with; 0 is always allowed."""
         span = self.ranges.get(subject.name) if type(subject).__name__ == "Column" else None
@@ -145,14 +149,15 @@ class Condition:
 ALWAYS = Condition("true", (), lambda _facts, _parts: (True, ()))
 
 
+@lru_cache(maxsize=8192)
 def parse_condition(text: str, terms: Vocabulary) -> Condition:
-    """Parse and type-check one condition.
+    """Parse and type-check one condition; versions of a base that are compared share nearly all.
 
     text: the SQL boolean expression. terms: the facts that exist, with their types and closed lists.
     Raises ConditionError that names the unknown fact (with the nearest known name), the type mismatch or the
     construct that is outside the language.
     """
-    tree = _tree(text)
+    tree = _parse(text)
     names: dict[str, None] = {}
     node, kind = _compile(tree, terms, names, text)
     if kind != "boolean":
@@ -162,9 +167,7 @@ def parse_condition(text: str, terms: Vocabulary) -> Condition:
     return Condition(text, tuple(names), node)
 
 
-@lru_cache(maxsize=8192)
-def _tree(text: str) -> exp.Expr:
-    """The text as a tree, which nothing here changes: versions of a base that are compared share nearly all."""
+def _parse(text: str) -> exp.Expr:
     import sqlglot  # noqa: PLC0415 - a heavy import, only needed when knowledge is loaded
     from sqlglot.errors import SqlglotError  # noqa: PLC0415
 

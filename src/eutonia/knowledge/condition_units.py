@@ -26,10 +26,9 @@ def unit_clash(tree: exp.Expr, units: Mapping[str, str]) -> str | None:
     for node in tree.walk():
         if type(node).__name__ not in _SAME_UNIT:
             continue
-        sides = {side.sql(): _unit(side, units) for side in _sides(node)}
-        named = {unit for unit in sides.values() if unit != _ANY}
-        if len(named) > 1:
-            told = " and ".join(f"{text} is in {unit}" for text, unit in sides.items() if unit != _ANY)
+        sides = [(side, unit) for side in _sides(node) if (unit := _unit(side, units)) != _ANY]
+        if len({unit for _, unit in sides}) > 1:
+            told = " and ".join(dict.fromkeys(f"{side.sql()} is in {unit}" for side, unit in sides))
             return f"“{node.sql()}”: {told}."
     return None
 

@@ -12,8 +12,10 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from eutonia.errors import Code
+from eutonia.knowledge.condition import Condition
 from eutonia.knowledge.items import Item
 from eutonia.knowledge.reads import Reads
+from eutonia.knowledge.relied_on import CONDITION_TABLES
 from eutonia.knowledge.schema import Citation, Differs, Grade
 from eutonia.knowledge.upkeep import read_validity
 from eutonia.units import Quantity
@@ -90,13 +92,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: a cell for every column (None: the source is silent), and what it rests on."""
+    """One row: a cell for every column (None: the source is silent), and what it rests on.
+
+    when: its condition, in a table whose rows count for some patients only; None: it counts for everybody.
+    """
 
     id: str
     cells: Mapping[str, Cell]
     evidence: tuple[Citation, ...]
     differs: tuple[Differs, ...]
     departs: str
+    when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +212,14 @@ def read_table(item: Item, reads: Reads) -> Table:
     for column in columns:
         if bool(column.unit) != (column.type == "number"):
             item.complain(Code.WRONG_TYPE, f"“{column.name}”: a number has a unit (1: none), nothing else.")
-    rows: dict[str, Row] = {}
+    name, rows = item.text("id"), dict[str, Row]()
     for entry in item.items("rows"):
-        row = _row(entry, columns, reads)
+        row = _row(entry, columns, reads, has_condition=name in CONDITION_TABLES)
         if row.id in rows:
             entry.complain(Code.DUPLICATE_ID, f"“{row.id}” stands twice in this table.")
         rows[row.id] = row
     return Table(
-        id=item.text("id"),
+        id=name,
         topic=item.text("topic"),
         title=item.text("title"),
         says=item.text("says"),
@@ -225,7 +231,7 @@ def read_table(item: Item, reads: Reads) -> Table:
 _CELLS = ("text", "number", "quantity")
 
 
-def _row(item: Item, columns: tuple[Column, ...], reads: Reads) -> Row:
+def _row(item: Item, columns: tuple[Column, ...], reads: Reads, *, has_condition: bool) -> Row:
     cells = item.child("cells")
     found: dict[str, Cell] = {}
     make: dict[str, Callable[[str], Cell]] = {
@@ -235,12 +241,14 @@ def _row(item: Item, columns: tuple[Column, ...], reads: Reads) -> Row:
     }
     for column in columns:
         found[column.name] = make[column.type](column.name) if cells.has(column.name) else None
+    when = found.get("when") if has_condition else None
     return Row(
         id=item.text("id"),
         cells=MappingProxyType(found),
         evidence=reads.evidence(item),
         differs=reads.differs(item),
         departs=item.text("departs", ""),
+        when=None if when is None else reads.parsed(item, str(when)),
     )
 
 

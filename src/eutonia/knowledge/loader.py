@@ -17,6 +17,7 @@ from importlib.resources.abc import Traversable
 from eutonia.errors import Code, KnowledgeBroken, Problem
 from eutonia.knowledge.items import read_items
 from eutonia.knowledge.reader import Reader
+from eutonia.knowledge.relied_on import find_missing
 from eutonia.knowledge.schema import Knowledge
 
 
@@ -69,6 +70,7 @@ def _load(root: Traversable) -> Knowledge:
     knowledge = reader.knowledge(digest.hexdigest())
     for document in documents.values():
         document.complain_of_unread()
+    problems += find_missing(knowledge)
     if problems:
         raise KnowledgeBroken(problems)
     return knowledge

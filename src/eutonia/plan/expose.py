@@ -10,6 +10,7 @@ from eutonia.assess.dosing import Dosing
 from eutonia.assess.limits import apply_limits, number_of
 from eutonia.assess.sheet import FactSheet
 from eutonia.errors import OutsideDomain
+from eutonia.knowledge.relied_on import REFERENCE_MODEL
 from eutonia.knowledge.schema import Knowledge
 from eutonia.model.individual import GRANULES, Covariates, Formulation
 from eutonia.model.kidney import estimate_filtration
@@ -18,7 +19,8 @@ from eutonia.show import show_number
 from eutonia.simulate.course import Course, simulate_course
 from eutonia.simulate.therapy import Phase, end_of, follow
 
-REFERENCE_MODEL = "oral.reference2026"
+__all__ = ["REFERENCE_MODEL", "NoCourse", "Simulation", "expose", "find_covariates"]
+
 _DAY = timedelta(days=1)
 _LOOK_BACK, _LOOK_AHEAD, _LONGEST = 8 * _DAY, 7 * _DAY, 120 * _DAY
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import lru_cache
 
 from eutonia.assess.limits import Applied, apply_limits, largest, number_of, smallest
 from eutonia.assess.sheet import FactSheet
-from eutonia.knowledge.condition import Condition, Holds, Vocabulary, parse_condition
+from eutonia.knowledge.condition import Holds
 from eutonia.knowledge.library import Cell, Row
-from eutonia.knowledge.schema import FactDefinition, Knowledge
+from eutonia.knowledge.schema import Knowledge
 from eutonia.plan.outcome import Check, OpenCheck, PlanKind, PlanStep
 from eutonia.show import show_count
 from eutonia.units import Quantity
 
-__all__ = ["condition_of", "days_of", "find_checks", "in_order", "stab"]
+__all__ = ["days_of", "find_checks", "in_order", "stab"]
 
 _TABLE = "monitoring"
 Window = tuple[date, date]
@@ -45,7 +44,7 @@ def find_checks(
     for row in rows:
         if kind is not PlanKind.TITRATION and not _counts_on_the_way_down(row):
             continue
-        holds = _holds(knowledge, sheet, row)
+        holds = _holds(sheet, row)
         if isinstance(holds, OpenCheck):
             undecided.append(holds)
         elif holds and kind is PlanKind.TITRATION:
@@ -58,27 +57,15 @@ def find_checks(
     return tuple(sorted(checks, key=lambda c: (c.first, c.last))), tuple(dict.fromkeys(undecided))
 
 
-def _holds(knowledge: Knowledge, sheet: FactSheet, row: Row) -> bool | OpenCheck:
+def _holds(sheet: FactSheet, row: Row) -> bool | OpenCheck:
     """Whether a row counts for this patient; open where facts are missing or only its words can decide."""
     what, whom = str(row.cells["test"]), str(row.cells["for_whom"])
-    text = row.cells.get("when")
-    if text is None:
+    if row.when is None:
         return OpenCheck(what, whom, ()) if row.cells.get("check_from") is not None else False
-    outcome = condition_of(str(text), knowledge).evaluate({**sheet.values, "has_oral_baclofen": True})
+    outcome = row.when.evaluate({**sheet.values, "has_oral_baclofen": True})
     if outcome.holds is Holds.UNKNOWN:
         return OpenCheck(what, whom, outcome.missing)
     return outcome.holds is Holds.YES
-
-
-def condition_of(text: str, knowledge: Knowledge) -> Condition:
-    """A condition that stands in a table; the names it may use are those of the glossary."""
-    return _condition(text, tuple(knowledge.facts.values()))
-
-
-@lru_cache(maxsize=64)
-def _condition(text: str, facts: tuple[FactDefinition, ...]) -> Condition:
-    types = {fact.name: fact.type for fact in facts}
-    return parse_condition(text, Vocabulary(types, {f.name: f.values for f in facts if f.values}))
 
 
 def in_order(checks: Iterable[Check], today: date) -> tuple[Check, ...]:

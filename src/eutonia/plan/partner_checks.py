@@ -9,7 +9,7 @@ from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.condition import Holds
 from eutonia.knowledge.library import Row
 from eutonia.knowledge.schema import Knowledge
-from eutonia.plan.monitor import condition_of, days_of
+from eutonia.plan.monitor import days_of
 from eutonia.plan.outcome import Check, OpenCheck, PartnerPlan
 from eutonia.record import Direction
 
@@ -27,8 +27,7 @@ def find_partner_checks(
     for row in knowledge.tables[_TABLE].rows:
         if (row.cells["partner"], row.cells["direction"]) != (partner.medicine, direction.value):
             continue
-        text = row.cells.get("when")
-        outcome = None if text is None else condition_of(str(text), knowledge).evaluate(sheet.values)
+        outcome = None if row.when is None else row.when.evaluate(sheet.values)
         if outcome is not None and outcome.holds is Holds.UNKNOWN:
             undecided.append(OpenCheck(str(row.cells["what"]), partner.medicine, outcome.missing))
         elif outcome is None or outcome.holds is Holds.YES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from eutonia.assess.limits import apply_limits, number_of
@@ -26,19 +27,12 @@ def find_stock(
     smallest = apply_limits(knowledge, sheet, "oral.liquid.smallest_volume").limits[0]
     assert isinstance(smallest.value, Quantity)
     step_ml = Fraction(smallest.value.to("mL").value)
-    if scenario.question.stock:
-        items = [_item(p, step_ml) for p in scenario.question.stock]
-    else:
-        usual = [p for p in knowledge.products if scenario.jurisdiction.value in p.jurisdictions]
-        items = []
-        for product in usual:
-            plain = Product(
-                form=Form(product.form),
-                strength=product.strength,
-                concentration=product.concentration,
-                scored=product.scored,
-            )
-            items.append(_item(plain, step_ml))
+    products: Iterable[Product] = scenario.question.stock or (
+        Product(form=Form(p.form), strength=p.strength, concentration=p.concentration, scored=p.scored)
+        for p in knowledge.products
+        if scenario.jurisdiction.value in p.jurisdictions
+    )
+    items = [item for p in products if (item := stock_item(p, step_ml)) is not None]
     left_out: list[str] = []
     weight = sheet.number("weight")
     for limit in apply_limits(knowledge, sheet, "oral.tablet.weight_from").limits:
@@ -68,10 +62,16 @@ def _liquid_taken(scenario: Scenario) -> Fraction | None:
     return Fraction(strengths[-1].to("mg/mL").value) if strengths else None
 
 
-def _item(product: Product, step_ml: Fraction) -> StockItem:
+def stock_item(product: Product, step_ml: Fraction) -> StockItem | None:
+    """A product as it is dispensed, named by its strength; None where the strength is not recorded.
+
+    step_ml: the smallest volume of a liquid that is measured, mL.
+    """
     if product.form is Form.LIQUID:
-        assert product.concentration is not None  # intake has made sure
+        if product.concentration is None:
+            return None
         return liquid(show_quantity(product.concentration.to("mg/mL")), product.concentration, step_ml)
-    assert product.strength is not None
+    if product.strength is None:
+        return None
     name = show_quantity(product.strength.to("mg"))
     return tablet(name, product.strength, scored=product.scored is True, form=product.form)

@@ -15,10 +15,9 @@ from math import ceil
 from eutonia.assess.dosing import Dosing
 from eutonia.assess.limits import apply_limits
 from eutonia.assess.sheet import FactSheet
-from eutonia.knowledge.condition import Holds
+from eutonia.knowledge.condition import ALWAYS, Holds
 from eutonia.knowledge.library import Cell, Row
 from eutonia.knowledge.schema import Knowledge
-from eutonia.plan.monitor import condition_of
 from eutonia.plan.outcome import PartnerPlan, PartnerStep, Reason, Refusal
 from eutonia.plan.pace import find_pace
 from eutonia.plan.refuse import refuse_missing, refuse_recent_overdose, show_mg
@@ -173,7 +172,7 @@ def _ladder_of(knowledge: Knowledge, sheet: FactSheet, partner: Partner) -> Row 
         return _refuse_without_steps(knowledge, partner)
     missing: list[str] = []
     for row in rows:
-        outcome = condition_of(str(row.cells["when"]), knowledge).evaluate(sheet.values)
+        outcome = (row.when or ALWAYS).evaluate(sheet.values)
         if outcome.holds is Holds.YES:
             return row
         missing += outcome.missing

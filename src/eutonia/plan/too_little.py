@@ -15,10 +15,11 @@ import numpy as np
 from eutonia.assess.limits import number_of
 from eutonia.assess.sheet import FactSheet
 from eutonia.errors import InputRefused, OutsideDomain
+from eutonia.knowledge.relied_on import REFERENCE_MODEL, SPINAL_MODEL
 from eutonia.knowledge.schema import Knowledge
 from eutonia.model.individual import Covariates
 from eutonia.model.intrathecal import Patient, draw_patients, typical_patient
-from eutonia.plan.expose import REFERENCE_MODEL, NoCourse, Simulation, find_covariates
+from eutonia.plan.expose import NoCourse, Simulation, find_covariates
 from eutonia.plan.outcome import Fall, PlanStep, ToneUnderPlan, TooLittle
 from eutonia.plan.taper import Descent, cuts_of
 from eutonia.record import Scenario
@@ -29,7 +30,6 @@ from eutonia.simulate.therapy import Phase, phase_of
 
 __all__ = ["find_fall"]
 
-_SPINAL_MODEL = "intrathecal.reference2026"
 _HOUR = timedelta(hours=1)
 _AFTER_DAYS = 14  # the rebound after the last dose has passed by then
 _LONGEST_DAYS = 182
@@ -128,7 +128,7 @@ def _simulate(
 
 def _people(knowledge: Knowledge, covariates: Covariates, people: int, seed: int) -> list[Patient]:
     """The typical person, and the virtual people where there are any."""
-    models = knowledge.models[REFERENCE_MODEL], knowledge.models[_SPINAL_MODEL]
+    models = knowledge.models[REFERENCE_MODEL], knowledge.models[SPINAL_MODEL]
     groups = [typical_patient(*models, covariates)]
     if people > 1:
         groups.append(draw_patients(*models, covariates, people, seed))

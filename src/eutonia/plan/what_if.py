@@ -18,6 +18,7 @@ from eutonia.assess.findings import Assessment, Finding, assess
 from eutonia.assess.limits import apply_limits, number_of
 from eutonia.assess.sheet import FactSheet
 from eutonia.errors import OutsideDomain
+from eutonia.knowledge.relied_on import REFERENCE_MODEL
 from eutonia.knowledge.schema import Knowledge, Limit, ModelFile, Word
 from eutonia.model.individual import (
     Covariates,
@@ -27,7 +28,7 @@ from eutonia.model.individual import (
     draw_individuals,
     typical_individual,
 )
-from eutonia.plan.expose import REFERENCE_MODEL, NoCourse, Simulation, find_covariates
+from eutonia.plan.expose import NoCourse, Simulation, find_covariates
 from eutonia.plan.outcome import Reason, Refusal
 from eutonia.plan.refuse import refuse_missing, refuse_recent_overdose, refuse_unknown_present
 from eutonia.record import Event, EventKind, Mishap, Moment, Scenario, WhatIf

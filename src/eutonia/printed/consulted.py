@@ -14,16 +14,16 @@ from fractions import Fraction
 from eutonia.consult import Result
 from eutonia.errors import Code, InputRefused, Problem
 from eutonia.knowledge.schema import Word
-from eutonia.plan.dispense import MadeDose, Shelf, StockItem, liquid, tablet
+from eutonia.plan.dispense import MadeDose, Shelf
 from eutonia.plan.outcome import Plan, PlanStep, Refusal
 from eutonia.plan.pump.answer import PumpAnswer
 from eutonia.plan.pump.outcome import PumpRefusal
 from eutonia.plan.pump.refill import RefillPlan
+from eutonia.plan.stock import stock_item
 from eutonia.printed.handout import Beside, DayDose, Handout, Phase, Portion, PumpDates
-from eutonia.record import Form, OralTherapy, Product, PumpAsk
+from eutonia.record import OralTherapy, Product, PumpAsk
 from eutonia.report.cards import plan_cards, problem_cards
 from eutonia.report.words import verdict
-from eutonia.show import show_quantity
 from eutonia.simulate.day import PARTS, PartOfDay
 from eutonia.simulate.therapy import end_of, phase_of
 from eutonia.units import Quantity
@@ -231,22 +231,11 @@ def _cannot_be_made(mg: Fraction, shelf: Shelf, path: str) -> Problem:
 def _shelf(entry: OralTherapy, result: Result, largest: Fraction) -> Shelf | None:
     """The products of the phase, else those of the question; None when neither names any."""
     products: Sequence[Product] = (entry.product,) if entry.product else result.scenario.question.stock
-    items = [item for p in products if (item := _item(p, result)) is not None]
+    step_ml = _smallest_ml(result)
+    items = [item for p in products if (item := stock_item(p, step_ml)) is not None]
     # Room above the largest dose, so that a dose which cannot be made has its upper neighbour.
     room = max((i.mg_per_unit for i in items), default=Fraction(0))
     return Shelf(items, largest + room) if items else None
-
-
-def _item(product: Product, result: Result) -> StockItem | None:
-    if product.form is Form.LIQUID:
-        if product.concentration is None:
-            return None
-        name = show_quantity(product.concentration.to("mg/mL"))
-        return liquid(name, product.concentration, _smallest_ml(result))
-    if product.strength is None:
-        return None
-    name = show_quantity(product.strength.to("mg"))
-    return tablet(name, product.strength, scored=product.scored is True, form=product.form)
 
 
 def _smallest_ml(result: Result) -> Fraction:

@@ -1,7 +1,7 @@
 """Reading hand-out files: plain data in, a ``Handout`` out, or every problem at once with its place in the file.
 
-For what a consultation does not plan yet, such as the refill of a pump: whoever knows the dates writes them down, and
-the same checks hold as for a plan.
+For what no consultation has planned, such as the dates of a pump that its programmer shows: whoever knows them writes
+them down, and the same checks hold as for a plan.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ __all__ = ["FORMAT", "is_handout_file", "read_handout"]
 
 FORMAT = "eutonia-handout/1"
 _STEP = "Correct the file; nothing was printed."
+_MOST_UNITS = 999  # tablets, packets or mL of one product in one dose; more is a slip of the pen
 _T = TypeVar("_T")
 
 
@@ -111,6 +112,10 @@ def _units(value: object) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         why = "A number of tablets, packets or mL is needed here, without a unit."
         raise refuse(Code.WRONG_TYPE, value, why, "Write for example 1 or 1.5.")
+    if not 0 < value <= _MOST_UNITS:  # neither is what is not a number
+        why = "Nobody takes so many tablets, packets or mL at once."
+        accepted = (f"above 0, up to {_MOST_UNITS}",)
+        raise refuse(Code.IMPOSSIBLE_VALUE, value, why, "Correct the number.", accepted)
     return Fraction(Decimal(str(value)))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from eutonia.knowledge.populations import Population
+from eutonia.knowledge.relied_on import REFERENCE_MODEL, REMOVAL_MODEL, SPINAL_MODEL
 from eutonia.model.device import PumpSystem
 from eutonia.model.individual import Covariates, Formulation
 from eutonia.simulate.device import PumpRun, run_pump
@@ -64,9 +65,7 @@ MEASURES: tuple[Measure, ...] = (
     "plasma", "lumbar fluid", "Ashworth score", "spasm score", "H reflex", "sedation",
 )  # fmt: skip
 CONCENTRATIONS: frozenset[Measure] = frozenset({"plasma", "lumbar fluid"})
-REFERENCE = "oral.reference2026"
-REMOVAL = "removal.reference2026"
-SPINAL = "intrathecal.reference2026"
+REFERENCE, REMOVAL, SPINAL = REFERENCE_MODEL, REMOVAL_MODEL, SPINAL_MODEL
 
 OF_TONE: frozenset[Kind] = frozenset({"fraction_with_ashworth_fall", "time_to_loss_of_effect"})
 # Columns of the table of people: no outcome may take one of these names.

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from eutonia.errors import Code, InputRefused, Problem
+from eutonia.errors import Code, InputRefused, KnowledgeBroken, Problem
 from eutonia.knowledge.pump_numbers import LABELS, POPULATIONS, PUMP_UNITS, PumpNumber
 from eutonia.knowledge.schema import Knowledge
 from eutonia.plan.pump.exact import sentence, show_amount
 from eutonia.units import unit
 
-__all__ = ["LABEL_WORDS", "Guide", "show_pump_number"]
+__all__ = ["LABEL_WORDS", "Guide", "number_of", "numbers_of", "percent_of", "show_pump_number"]
 
 LABEL_WORDS = {
     "US": "the United States text",
@@ -108,11 +108,28 @@ def _texts(number: PumpNumber) -> str:
 
 
 def number_of(knowledge: Knowledge, name: str) -> PumpNumber:
-    """The one number of this name that no text or population sets apart. Raises KeyError."""
+    """The one number of this name that no text or population sets apart.
+
+    Raises KnowledgeBroken where it has ended by the day the base was loaded for: without it nothing is worked out.
+    """
     for number in knowledge.pump:
         if number.name == name and not number.labels and not number.populations:
             return number
-    raise KeyError(name)
+    raise _gone(name)
+
+
+def numbers_of(knowledge: Knowledge, name: str) -> tuple[PumpNumber, ...]:
+    """Every number of this name, whosever it is; at least one. Raises KnowledgeBroken as ``number_of``."""
+    found = tuple(number for number in knowledge.pump if number.name == name)
+    if not found:
+        raise _gone(name)
+    return found
+
+
+def _gone(name: str) -> KnowledgeBroken:
+    why = f"There is no number “{name}” for pumps that still holds."
+    step = "Bring the base up to date; no other number stands in for it."
+    return KnowledgeBroken([Problem(Code.MISSING_VALUE, why, path="pump.yaml", next_step=step)])
 
 
 def show_pump_number(number: PumpNumber) -> str:

@@ -16,6 +16,7 @@ from eutonia.model.intrathecal import Patient
 from eutonia.plan.pump.compare import BeforeAfter, compare_programmes
 from eutonia.plan.pump.exact import Amount, Reading, show_amount
 from eutonia.plan.pump.implant import Implant, path_gap
+from eutonia.plan.pump.label import numbers_of
 from eutonia.plan.pump.order import Order, Ordered, reservoir_of
 from eutonia.plan.pump.outcome import MOST_STEPS, PumpPlan, PumpRefusal, Why, too_many_steps
 from eutonia.plan.pump.programme import Simple, event_of, flow_problems
@@ -132,13 +133,13 @@ def plan_pump_wean(
             Code.IMPOSSIBLE_VALUE, "A cut of everything is no way down.", "percent", given=str(percent)
         )
     reading.done()
-    named = {number.name: number for number in knowledge.pump}
-    if pace == "planned stop":
-        most, interval = named["stop.fall.most"], named["stop.interval"]
-        numbers: tuple[PumpNumber, ...] = (most, interval)
-    else:
-        most, interval = named["stop.in_hospital.fall.most"], named["stop.in_hospital.interval"]
-        numbers = (named["stop.in_hospital.fall.least"], most, interval)
+    rooted = "stop" if pace == "planned stop" else "stop.in_hospital"
+    # Where several texts give a pace, the slowest of them holds.
+    most = min(numbers_of(knowledge, f"{rooted}.fall.most"), key=lambda n: n.exact)
+    interval = max(numbers_of(knowledge, f"{rooted}.interval"), key=lambda n: n.exact)
+    numbers: tuple[PumpNumber, ...] = (most, interval)
+    if pace != "planned stop":
+        numbers = (*numbers_of(knowledge, "stop.in_hospital.fall.least"), *numbers)
     if cut > most.exact or apart < interval.exact:
         return PumpRefusal(
             Why.OVER_LIMIT,
