@@ -86,10 +86,8 @@ def _set_programmes(sheet: FactSheet, lists: Lists) -> None:
         is_recent = any(timedelta(0) <= lists.now - at <= recent for at in changes)
         known: Value = True if is_recent else False if reviewed else None
         sheet.set(name, known, "from the pump programmes and the review of the baclofen history")
-    runs = sheet.get("has_pump_therapy")
-    lately = ended is not None and lists.now - ended <= span_of(lists, "pump_remembered")
-    sheet.set("had_pump_lately", True if lately else runs, "from the pump programmes")
-    if lately and runs is False and sheet.get("has_stopped_pump") is None:
+    lately = ended is not None and sheet.is_true("had_pump_lately")
+    if lately and sheet.get("has_pump_therapy") is False and sheet.get("has_stopped_pump") is None:
         sheet.set("has_stopped_pump", True, "its last programme has ended")
     then = [p for p in programmes if _runs_at(p, lists.now - _YEAR)]
     today = [p for p in programmes if _runs_at(p, lists.now)]
