@@ -1,4 +1,4 @@
-"""Facts about a pump that every question needs: whether one runs or ran lately, and what is known to be wrong with it."""
+"""Facts about a pump that every question needs: whether one runs or ran lately, and what is known to be amiss."""
 
 from __future__ import annotations
 

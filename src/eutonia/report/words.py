@@ -105,7 +105,7 @@ def answer_parts(result: Result) -> tuple[str, ...]:
         by_rule = sorted(cards, key=lambda card: GRAVEST_FIRST.index(card.word))
         rules = (sentence_start(_lead(by_rule[0])), _also(by_rule[1:])) if by_rule else ()
         said = (
-            lead_sentence(result.recognition),
+            run_on(lead_sentence(result.recognition)),
             second_sentence(result.recognition),
             *rules,
             _unchecked(result),

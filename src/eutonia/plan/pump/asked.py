@@ -29,6 +29,7 @@ from eutonia.plan.pump.restart import show_restart_positions
 from eutonia.plan.pump.screening import plan_screening
 from eutonia.plan.pump.start import first_daily_dose, plan_start
 from eutonia.plan.pump.titrate import plan_titration_by_pump
+from eutonia.plan.pump.volumes import check_possible, look_again
 from eutonia.plan.pump.wean import plan_pump_wean
 from eutonia.record import PumpAsk, PumpTherapy, Scenario
 from eutonia.show import show_date
@@ -173,7 +174,9 @@ def _volumes(at: OnRecord) -> PumpAnswer:
     for day in sorted(found | expected):
         before = max((on for on in filled if on < day), default=None)
         if day in found and day in expected and before is not None:
-            visits.append((day, _volume(filled[before]), _volume(expected[day]), _volume(found[day])))
+            volumes = _volume(filled[before]), _volume(expected[day]), _volume(found[day])
+            check_possible(at, day, *volumes)
+            visits.append((day, *volumes))
         else:
             left_out.append(day)
     if not visits:
@@ -187,7 +190,11 @@ def _volumes(at: OnRecord) -> PumpAnswer:
     )
     answer = _answer(at, plan)
     assert isinstance(answer.plan, PumpPlan)
-    return replace(answer, plan=replace(answer.plan, not_checked=(*said, *answer.plan.not_checked)))
+    looks = (*look_again(at, visits[-1]), *answer.plan.second_look)
+    return replace(
+        answer,
+        plan=replace(answer.plan, second_look=looks, not_checked=(*said, *answer.plan.not_checked)),
+    )
 
 
 def _refuse_running(at: OnRecord) -> PumpRefusal | None:
