@@ -77,6 +77,55 @@ def test_hallucinations_days_after_a_pump_stopped_are_no_mere_question_of_the_re
     assert "WD-11" in {finding.rule for finding in result.assessment.findings}
 
 
+OVERDUE = [{"what": "volume at the last refill", "value": "18 mL", "on": "2026-05-01"}]
+
+
+@pytest.mark.parametrize(
+    "pump",
+    [
+        None,
+        {"plan": "scan", "scan_lasts": "45 min", "left": "12 mL", "restarted_after": "2 h"},
+        {
+            "plan": "way down",
+            "pace": "planned stop",
+            "daily_dose": "200 micrograms/day",
+            "percent": "10 percent",
+            "every": "7 days",
+            "fill": "18 mL",
+        },
+    ],
+)
+def test_nothing_is_changed_at_a_pump_that_must_have_run_dry(pump: dict[str, Any] | None) -> None:
+    # 18 mL of 500 micrograms per mL at 300 a day last 30 days, from 01-May-2026.
+    result = asked({"observations": OVERDUE}, pump)
+    assert (
+        first(result)
+        == "Stop: by the volume of the last refill the reservoir ran dry on 31-May-2026, and nothing has arrived since"
+    )
+    found = {"what": "measured residual volume", "value": "5 mL", "on": "2026-11-20"}
+    read_since = asked({"observations": [*OVERDUE, found]}, pump)
+    assert "ran dry" not in answer(read_since)
+
+
+def test_a_missed_refill_takes_the_signs_from_the_record_whatever_the_question_says() -> None:
+    record = {**UNSURE, "signs": [{"what": "itch"}], "observations": OVERDUE}
+    result = asked(record, {"plan": "missed refill", "has_signs": False})
+    assert result.pump is not None
+    assert "the record names some; they count" in answer(result)
+    assert not getattr(result.pump.plan, "questions", ())
+
+
+def test_doses_by_mouth_beside_a_missed_refill_wait_for_the_kidneys_in_the_first_lines() -> None:
+    unknown = asked({"observations": OVERDUE, "patient": {"dialysis": None}}, {"plan": "missed refill"})
+    assert "the kidneys are not known" in answer(unknown)
+    assert "To answer first: Are there signs of withdrawal" in answer(unknown)
+    dialysed = asked(
+        {"observations": OVERDUE, "patient": {"dialysis": "haemodialysis"}},
+        {"plan": "missed refill", "has_signs": False},
+    )
+    assert "the kidneys are weak" in answer(dialysed)
+
+
 def test_a_fault_that_nobody_looked_for_is_not_taken_for_a_pump_that_works() -> None:
     undecided = {u.rule for u in asked({}).assessment.undecided}
     assert {"ITB-01", "ITB-02"} <= undecided, "a review of the signs says nothing about a log nobody read"

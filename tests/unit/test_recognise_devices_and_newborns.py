@@ -102,6 +102,12 @@ def test_of_a_poisoned_sleepy_child_the_overdose_is_said_before_stiffness() -> N
     assert "A-E7" in ids
 
 
+def test_nobody_tests_the_orientation_of_somebody_in_a_coma() -> None:
+    answer = _with([{"what": "coma"}], "recognise-oral")
+    assert answer.questions
+    assert "has_confusion" not in {fact for q in answer.questions for fact in q.facts}
+
+
 # -- newborns ---------------------------------------------------------------------------------------------
 
 

@@ -127,7 +127,8 @@ def recognise_facts(facts: Mapping[str, Value], knowledge: Knowledge) -> Recogni
         for one in (weigh(explanation, facts, base),)
     ]
     place = {name: n for n, name in enumerate(base.explanations)}
-    weighed.sort(key=lambda w: (-RANK[w.band], -w.score, not w.explanation.is_dangerous, place[w.id]))
+    # Within a band the dangerous come first: a sum of weights of ours is no reason to read them later.
+    weighed.sort(key=lambda w: (-RANK[w.band], not w.explanation.is_dangerous, -w.score, place[w.id]))
     is_asked = base.opposites is not None and (
         base.opposites.signs.evaluate(facts).holds is Holds.YES
         or any(

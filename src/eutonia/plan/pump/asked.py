@@ -29,7 +29,7 @@ from eutonia.plan.pump.restart import show_restart_positions
 from eutonia.plan.pump.screening import plan_screening
 from eutonia.plan.pump.start import first_daily_dose, plan_start
 from eutonia.plan.pump.titrate import plan_titration_by_pump
-from eutonia.plan.pump.volumes import check_possible, look_again
+from eutonia.plan.pump.volumes import before_refill, check_possible, look_again, refuse_dry, signs_on_record
 from eutonia.plan.pump.wean import plan_pump_wean
 from eutonia.record import PumpAsk, PumpTherapy, Scenario
 from eutonia.show import show_date
@@ -38,6 +38,8 @@ from eutonia.units import Quantity, unit
 
 __all__ = ["answer_pump"]
 
+#: Plans that mean nothing at a pump that has run dry.
+_AT_A_FULL_PUMP = frozenset({PumpAsk.CHANGE, PumpAsk.TITRATION, PumpAsk.WAY_DOWN, PumpAsk.SCAN})
 _NOT_JUDGED = (
     "Not checked: whether kidneys, age, pregnancy or other medicines change what this patient needs by pump. No source "
     "gives a dose by pump for them; what the rules say of the record stands among the findings."
@@ -54,6 +56,8 @@ def answer_pump(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -> P
     assert wanted is not None, "intake asks for it"
     asked = OnRecord(scenario, knowledge, sheet, wanted)
     try:
+        if wanted.plan in _AT_A_FULL_PUMP:
+            refuse_dry(asked)
         return _PLANS[wanted.plan](asked)
     except Lacking as found:
         return PumpAnswer(kind=wanted.plan, plan=found.refusal, implant=asked.implant)
@@ -299,9 +303,10 @@ def _missed(at: OnRecord) -> PumpAnswer:
     refill = at.refill()
     if isinstance(refill, PumpRefusal):
         return _answer(at, refill)
-    plan = plan_missed_refill(
-        at.knowledge, refill, today=at.now.date(), has_signs=at.wanted.has_signs, who=at.who()
-    )
+    seen = signs_on_record(at)
+    has_signs = True if seen else at.wanted.has_signs
+    plan = plan_missed_refill(at.knowledge, refill, today=at.now.date(), has_signs=has_signs, who=at.who())
+    plan = replace(plan, second_look=(*before_refill(at, seen=seen), *plan.second_look))
     return _answer(at, plan, before=at.programme(), concentration=at.concentration())
 
 

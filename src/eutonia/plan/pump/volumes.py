@@ -1,17 +1,26 @@
-"""The volumes of a visit before they are judged: whether they can be, and what a large difference asks for."""
+"""What the record says against a plan of refills: volumes that cannot be, a large difference, signs, weak kidneys."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from eutonia.errors import Code, InputRefused, Problem
 from eutonia.plan.pump.exact import show_amount
-from eutonia.plan.pump.from_record import OnRecord
-from eutonia.show import show_quantity
+from eutonia.plan.pump.from_record import Lacking, OnRecord
+from eutonia.plan.pump.outcome import PumpRefusal, Why
+from eutonia.record import PumpAsk
+from eutonia.show import show_date, show_quantity
 from eutonia.units import Quantity
 
-__all__ = ["check_possible", "look_again"]
+__all__ = ["before_refill", "check_possible", "look_again", "refuse_dry", "signs_on_record"]
+
+#: Signs of withdrawal or of too much that a record may name; the question need not be asked again.
+_SIGNS = (
+    *("has_itch", "has_paraesthesia", "has_worse_spasticity", "has_rigidity", "has_fever", "has_seizure"),
+    *("has_hallucination", "has_confusion", "has_agitation", "has_dystonia_sign"),
+    *("has_somnolence", "has_hypotonia", "has_coma", "has_apnoea"),
+)
 
 
 def check_possible(at: OnRecord, day: date, *volumes: Quantity) -> None:
@@ -51,4 +60,60 @@ def look_again(at: OnRecord, visit: tuple[date, Quantity, Quantity, Quantity]) -
     return (
         "Second look: much less is left than expected. More was delivered, it leaks, or a refill went beside the "
         "reservoir: watch waking and breathing, look at the pocket, and call the pump team now.",
+    )
+
+
+def signs_on_record(at: OnRecord) -> bool:
+    """Whether the record names a sign of withdrawal or of too much."""
+    return any(at.sheet.is_true(name) for name in _SIGNS)
+
+
+def before_refill(at: OnRecord, *, seen: bool) -> tuple[str, ...]:
+    """What is said before the plan of a missed refill: signs against the answer given, kidneys before tablets."""
+    said = []
+    if seen and at.wanted.has_signs is False:
+        said.append(
+            "Second look: the question says that there are no signs, and the record names some; they count."
+        )
+    weak = at.knowledge.recognition.numbers.get("weak_kidneys")
+    rate = at.sheet.number("egfr")
+    ill = any(at.sheet.is_true(name) for name in ("is_on_dialysis", "has_acute_kidney_injury"))
+    if ill or rate is None or (weak is not None and rate < weak.value):
+        known = "are weak" if ill or rate is not None else "are not known"
+        said.append(
+            f"Second look: the kidneys {known}. Doses by mouth named in this plan are not for them; creatinine comes "
+            "first, and the way back into the spinal fluid does not wait for it."
+        )
+    return tuple(said)
+
+
+def refuse_dry(at: OnRecord) -> None:
+    """Raise Lacking where the last refill must have run out before today: nothing is changed at a dry pump.
+
+    The volume is what the programmer counts down. A volume found since leaves it open, and so does a programme that
+    is younger than the refill.
+    """
+    last = at.lists.newest("volume at the last refill")
+    if last is None or not isinstance(last.value, Quantity):
+        return
+    if any(found.on.on > last.on.on for found in at.lists.series("measured residual volume")):
+        return
+    try:
+        daily, strength, began = at.programme().daily, at.concentration(), at.present().from_
+    except Lacking:
+        return
+    if began.start() > last.on.start():
+        return
+    held = Fraction(last.value.to("mL").value) * Fraction(strength.to("microgram/mL").value)
+    dry = last.on.start() + timedelta(days=float(held / daily))
+    if dry >= at.now:
+        return
+    raise Lacking(
+        PumpRefusal(
+            Why.DEVICE,
+            f"By the volume of the last refill the reservoir ran dry on {show_date(dry.date())}, and nothing "
+            "has arrived since.",
+            f"Look for signs of withdrawal, call the pump team now, and ask for “{PumpAsk.MISSED.value}”; "
+            "enter the refill where there was one since.",
+        )
     )
