@@ -45,7 +45,8 @@ def _recognising() -> list[Condition]:
         found += [step.is_done, *(meaning.when for meaning in step.meanings)]
     found += [rung.when for ladder in base.ladders.values() for rung in ladder.rungs]
     assert base.opposites is not None
-    return [*found, base.opposites.signs, base.opposites.loss, base.opposites.excess]
+    found += [contradiction.when for contradiction in base.contradictions.values()]
+    return [*found, base.opposites.signs, base.opposites.loss, base.opposites.excess, base.opposites.grave]
 
 
 def _named_in_code() -> set[str]:

@@ -228,9 +228,9 @@ def test_a_stall_in_the_log_is_called_a_loss_while_an_excess_is_still_open() -> 
         PUMP,
         signs=[_sign("motor stall", "2026-11-21 10:00"), _sign("worse spasticity", "2026-11-21 18:00")],
     )
-    assert found.answer.opposite is Opposite.UNKNOWN
+    assert found.answer.opposite is Opposite.DEVICE
     lead = lead_sentence(found)
-    assert "Baclofen is missing as far as is known" in lead
+    assert "The device has failed, so baclofen is missing" in lead
     assert "is not known: the answer is the question" not in lead
 
 

@@ -22,13 +22,13 @@ from eutonia.assess.lists import Lists, set_list_facts
 from eutonia.assess.operations import set_operation_facts
 from eutonia.assess.partners import set_partner_facts
 from eutonia.assess.poisoning import set_poisoning_facts, set_poisoning_signs
+from eutonia.assess.pump import set_pump_facts
 from eutonia.assess.regimen import set_regimen_facts
 from eutonia.assess.response import set_response_facts
 from eutonia.assess.sheet import FactSheet, any_true
 from eutonia.knowledge.schema import Knowledge
 from eutonia.record import EventKind, Patient, Phase, Scenario, Sex, Status
 from eutonia.show import show_date, show_number
-from eutonia.simulate.therapy import end_of
 from eutonia.units import Quantity
 
 _BORROWED = " (no number for this jurisdiction: most cautious of the others)"
@@ -55,7 +55,7 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     set_indication_facts(sheet, lists)
     set_partner_facts(sheet, lists)
     _set_falls(sheet, lists)
-    _set_pump(sheet, lists)
+    set_pump_facts(sheet, lists)
     neurotoxic = (
         "has_somnolence",
         "has_coma",
@@ -80,14 +80,6 @@ def derive_facts(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, D
     set_response_facts(sheet, lists, dosing)
     _set_quotes(sheet, scenario, knowledge)
     return sheet, dosing
-
-
-def _set_pump(sheet: FactSheet, lists: Lists) -> None:
-    """Whether a pump runs now; excluded only when the baclofen history was gone through lately."""
-    pumps = lists.record.pump_therapy
-    runs = any(p.from_.start() <= lists.now and ((end_of(p.to) or lists.now) >= lists.now) for p in pumps)
-    known = True if runs else False if lists.has_reviewed_therapy() else None
-    sheet.set("has_pump_therapy", known, "from the pump entries and the review of the baclofen history")
 
 
 def _set_falls(sheet: FactSheet, lists: Lists) -> None:

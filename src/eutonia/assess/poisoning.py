@@ -50,7 +50,7 @@ def set_poisoning_facts(sheet: FactSheet, lists: Lists) -> None:
     exposed = any_true(
         taken,
         _has_just_left(sheet, lists),
-        *map(sheet.get, ("recent_reduction", "has_pump_therapy", "has_recent_overdose")),
+        *map(sheet.get, ("recent_reduction", "had_pump_lately", "has_recent_overdose")),
     )
     sheet.set("has_baclofen_exposure", exposed, "from the therapy, missed doses, a pump and an overdose")
     _set_reason(sheet, lists)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from eutonia.recognise.recognise import Recognition
 
 _MOST_QUESTIONS = 6
+_MOST_MISSING = 12
 _WIDTH = 100
 
 
@@ -127,7 +129,10 @@ class _Page:
             missing = dict.fromkeys(fact_words(name) for o in self.answer.open_flags for name in o.missing)
             self.heading("Red flags that could not be excluded")
             titles = "; ".join(o.flag.title for o in self.answer.open_flags)
-            self.say(f"{titles}. Not recorded: {', '.join(missing)}.")
+            # What keeps the most urgent flags open stands first; the rest is counted, the titles never are.
+            more = len(missing) - _MOST_MISSING
+            rest = f" and {more} more" if more > 0 else ""
+            self.say(f"{titles}. Not recorded: {', '.join([*missing][:_MOST_MISSING])}{rest}.")
 
     def direction(self) -> None:
         from eutonia.report.recognition import NO_PRESENTATION, contradiction_words
@@ -151,12 +156,13 @@ class _Page:
         from eutonia.report.recognition import unlikely_words
         from eutonia.report.typography import sentence_start
 
-        for band in (Band.LIKELY, Band.POSSIBLE, Band.CANNOT_TELL):
+        for band in (Band.LIKELY, Band.POSSIBLE):
             answers = self.answer.banded(band)
             if answers:
                 self.heading(sentence_start(band.value))
             for one in answers:
                 self.explanation(one)
+        self.open_ones(self.answer.banded(Band.CANNOT_TELL))
         unlikely = self.answer.banded(Band.UNLIKELY)
         if unlikely:
             self.heading("Unlikely")
@@ -164,8 +170,28 @@ class _Page:
             words = sentence_start(one.weighed.explanation.words)
             self.say(f"• {words}: {unlikely_words(one.weighed)}")
 
+    def open_ones(self, answers: Sequence[Answer]) -> None:
+        """What cannot be told: the dangerous with what to check first, the others by name; the page has the rest."""
+        from eutonia.report.typography import run_on, sentence_start
+
+        if answers:
+            self.heading("Cannot tell")
+        for one in answers:
+            explanation = one.weighed.explanation
+            if explanation.is_dangerous:
+                seen = f" (fits: {'; '.join(s.says for s in one.weighed.fits)})" if one.weighed.fits else ""
+                self.say(
+                    f"• {sentence_start(explanation.words)}{seen}. Check first: {explanation.first_check}"
+                )
+        others = [
+            run_on(a.weighed.explanation.words) for a in answers if not a.weighed.explanation.is_dangerous
+        ]
+        if others:
+            self.say(
+                f"As well, and in less of a hurry: {'; '.join(others)}. The page shows what is not known of each."
+            )
+
     def explanation(self, one: Answer) -> None:
-        from eutonia.recognise.weigh import Band
         from eutonia.report.recognition import counts_words, estimate_words, said_words, unknown_words
         from eutonia.report.typography import sentence_start
 
@@ -181,8 +207,7 @@ class _Page:
         for estimate in weighed.estimates:
             self.say(estimate_words(estimate, self.base.accuracies[estimate.test].title), 4)
         self.say(f"Check first: {weighed.explanation.first_check}", 4)
-        if one.band is not Band.CANNOT_TELL:
-            self.say(f"What can be done: {one.held_back or weighed.explanation.do}", 4)
+        self.say(f"What can be done: {one.held_back or weighed.explanation.do}", 4)
 
     def rules_and_hours(self) -> None:
         from eutonia.report.recognition import course_words, is_counted, score_words

@@ -14,7 +14,10 @@ from eutonia.knowledge.schema import Citation, Differs
 __all__ = ["Reads", "read_contradiction", "read_cutoffs", "read_number", "read_opposites"]
 
 #: Every case the direction can be in; each needs a sentence and its short form.
-_CASES = ("loss", "excess", "both", "neither", "unknown", "loss_open", "excess_open", "grave")
+_CASES = (
+    *("loss", "excess", "both", "neither", "unknown", "loss_open", "excess_open", "grave", "device"),
+    *("newborn", "newborn_both"),
+)
 
 
 class Reads(Protocol):

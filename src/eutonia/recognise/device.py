@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from eutonia.assess.lists import Lists
 from eutonia.assess.sheet import FactSheet
 from eutonia.knowledge.condition import Value
-from eutonia.record import PumpTherapy
+from eutonia.record import Observation, PumpTherapy
 from eutonia.simulate.therapy import end_of
 from eutonia.units import Quantity
 
@@ -50,7 +50,14 @@ def _set_residual(sheet: FactSheet, lists: Lists) -> None:
     """Measured less expected, at one visit: volumes of different days do not belong together."""
     measured, expected = lists.newest("measured residual volume"), lists.newest("expected residual volume")
     visit = span_of(lists, "one_visit")
-    if measured is None or expected is None or abs(measured.on.start() - expected.on.start()) > visit:
+    cannot_be = _is_impossible(lists, measured, expected)
+    sheet.set("has_impossible_residual", cannot_be, "the volumes found, expected and filled in")
+    if (
+        cannot_be
+        or measured is None
+        or expected is None
+        or abs(measured.on.start() - expected.on.start()) > visit
+    ):
         sheet.set("residual_difference", None, "not measured and expected at one visit")
         sheet.set("residual_difference_percent", None, "not measured and expected at one visit")
         return
@@ -62,6 +69,19 @@ def _set_residual(sheet: FactSheet, lists: Lists) -> None:
     delivered = None if filled is None else filled - should
     percent = None if not delivered or delivered <= 0 else 100 * abs(was - should) / delivered
     sheet.set("residual_difference_percent", percent, "of the volume that should have been delivered")
+
+
+def _is_impossible(lists: Lists, *left: Observation | None) -> bool | None:
+    """Whether more is left, or expected, than was filled in before; not known without the volumes."""
+    filled = lists.newest("volume at the last refill")
+    volumes = [o for o in left if o is not None and isinstance(o.value, Quantity)]
+    if filled is None or not isinstance(filled.value, Quantity) or not volumes:
+        return None
+    most = filled.value.number("mL")
+    later = (
+        o.value.number("mL") for o in volumes if isinstance(o.value, Quantity) and o.on.on > filled.on.on
+    )
+    return any(volume > most for volume in later)
 
 
 def _set_programmes(sheet: FactSheet, lists: Lists) -> None:
@@ -86,10 +106,8 @@ def _set_programmes(sheet: FactSheet, lists: Lists) -> None:
         is_recent = any(timedelta(0) <= lists.now - at <= recent for at in changes)
         known: Value = True if is_recent else False if reviewed else None
         sheet.set(name, known, "from the pump programmes and the review of the baclofen history")
-    runs = sheet.get("has_pump_therapy")
-    lately = ended is not None and lists.now - ended <= span_of(lists, "pump_remembered")
-    sheet.set("had_pump_lately", True if lately else runs, "from the pump programmes")
-    if lately and runs is False and sheet.get("has_stopped_pump") is None:
+    lately = ended is not None and sheet.is_true("had_pump_lately")
+    if lately and sheet.get("has_pump_therapy") is False and sheet.get("has_stopped_pump") is None:
         sheet.set("has_stopped_pump", True, "its last programme has ended")
     then = [p for p in programmes if _runs_at(p, lists.now - _YEAR)]
     today = [p for p in programmes if _runs_at(p, lists.now)]

@@ -21,6 +21,7 @@ from eutonia.knowledge.recognition import (
 )
 from eutonia.knowledge.schema import FactDefinition, Knowledge
 from eutonia.recognise.ladders import Climbed, Opposite, climb, held_back
+from eutonia.recognise.newborn import newborn
 from eutonia.recognise.questions import NextQuestion, next_questions
 from eutonia.recognise.scores import Scored, score_rule
 from eutonia.recognise.weigh import RANK, Band, Weighed, weigh
@@ -126,7 +127,8 @@ def recognise_facts(facts: Mapping[str, Value], knowledge: Knowledge) -> Recogni
         for one in (weigh(explanation, facts, base),)
     ]
     place = {name: n for n, name in enumerate(base.explanations)}
-    weighed.sort(key=lambda w: (-RANK[w.band], -w.score, not w.explanation.is_dangerous, place[w.id]))
+    # Within a band the dangerous come first: a sum of weights of ours is no reason to read them later.
+    weighed.sort(key=lambda w: (-RANK[w.band], not w.explanation.is_dangerous, -w.score, place[w.id]))
     is_asked = base.opposites is not None and (
         base.opposites.signs.evaluate(facts).holds is Holds.YES
         or any(
@@ -135,7 +137,7 @@ def recognise_facts(facts: Mapping[str, Value], knowledge: Knowledge) -> Recogni
         )
     )
     opposite = direction.opposite if is_asked else Opposite.NOT_ASKED
-    first = direction.missing if opposite is Opposite.UNKNOWN else ()
+    first = direction.missing if opposite in (Opposite.UNKNOWN, Opposite.DEVICE) else ()
     return Recognised(
         presentations=present,
         red_flags=flags,
@@ -187,13 +189,19 @@ def _direction(knowledge: Knowledge, facts: Mapping[str, Value]) -> _Direction:
     loss, excess = rule.loss.evaluate(facts), rule.excess.evaluate(facts)
     if rule.grave.evaluate(facts).holds is Holds.YES:
         return _Direction(Opposite.EXCESS, "grave")
+    is_newborn = newborn(facts, knowledge)
     if loss.holds is Holds.YES and excess.holds is Holds.YES:
-        return _Direction(Opposite.BOTH, "both")
+        return _Direction(Opposite.BOTH, "newborn_both" if is_newborn else "both")
     # One cause known does not exclude the other: both must be known before either is called the cause.
     if Holds.UNKNOWN in {loss.holds, excess.holds}:
-        missing = _reasons(tuple(dict.fromkeys((*loss.missing, *excess.missing))), facts, knowledge.facts)
+        named = tuple(dict.fromkeys((*loss.missing, *excess.missing)))
+        missing = _reasons(named, facts, knowledge.facts, is_newborn=is_newborn)
         is_loss, is_excess = loss.holds is Holds.YES, excess.holds is Holds.YES
+        if is_loss and facts.get("has_proven_device_failure") and facts.get("has_sign_of_excess") is not True:
+            return _Direction(Opposite.DEVICE, "device", missing)
         case = "loss_open" if is_loss else "excess_open" if is_excess else "unknown"
+        if is_loss and is_newborn:
+            case = "newborn"
         return _Direction(Opposite.UNKNOWN, case, missing)
     if loss.holds is Holds.YES:
         return _Direction(Opposite.LOSS, "loss")
@@ -201,14 +209,28 @@ def _direction(knowledge: Knowledge, facts: Mapping[str, Value]) -> _Direction:
     return _Direction(known, known.value)
 
 
+#: The plain facts behind a derived one, in the order in which they are asked for.
+_BEHIND = {
+    "has_lost_delivery": ("recent_reduction", "has_delivery_fault"),
+    "has_excess_delivery": ("egfr", "has_weak_kidneys", "recent_increase"),
+}
+_BEHIND_PUMP = ("has_programming_error", "has_pocket_swelling", "residual_difference")
+_BEHIND_NEWBORN = ("has_apnoea", "has_somnolence", "has_hypotonia")
+
+
 def _reasons(
-    missing: tuple[str, ...], facts: Mapping[str, Value], glossary: Mapping[str, FactDefinition]
+    missing: tuple[str, ...],
+    facts: Mapping[str, Value],
+    glossary: Mapping[str, FactDefinition],
+    *,
+    is_newborn: bool,
 ) -> tuple[str, ...]:
     """What to ask about: the plain facts behind a missing one where they are missing, else that one itself."""
-    behind = {
-        "has_lost_delivery": ("recent_reduction", "has_delivery_fault"),
-        "has_excess_delivery": ("egfr", "has_weak_kidneys", "recent_increase"),
-    }
+    behind = dict(_BEHIND)
+    if is_newborn:
+        behind["has_excess_delivery"] = _BEHIND_NEWBORN
+    elif facts.get("has_pump_therapy") is True:
+        behind["has_excess_delivery"] += _BEHIND_PUMP
     names: list[str] = []
     for top in missing:
         plain = [n for n in behind.get(top, ()) if n in glossary and facts.get(n) is None]

@@ -23,6 +23,7 @@ class Opposite(StrEnum):
     BOTH = "both"
     NEITHER = "neither"
     UNKNOWN = "unknown"
+    DEVICE = "device"  # a device was found broken; that there is too much as well is not excluded
     NOT_ASKED = "not asked"  # none of the signs they share is there, and nothing is held back for it
 
 
@@ -43,12 +44,21 @@ class Climbed:
     weight_kg: float | None
 
 
+_DEVICE_FAILED = {
+    Direction.RESTORE: "Restoring the device that failed does not wait; the dose at which it runs again, and any dose "
+    "beside it, wait for the programme, the pocket and the kidneys.",
+    Direction.REDUCE: "The device has failed, so that baclofen is missing: too much of it is not known.",
+}
+
+
 def held_back(direction: Direction, opposite: Opposite) -> str:
     """Why what can be done is not shown. Giving and taking away are only named once it is known which is meant."""
     if direction is Direction.NEITHER:
         return ""
     if opposite is Opposite.UNKNOWN:
         return "Not known yet whether baclofen is missing or too much: the question comes first."
+    if opposite is Opposite.DEVICE:
+        return _DEVICE_FAILED[direction]
     if opposite is Opposite.BOTH:
         return "Baclofen went missing and may be too much as well: creatinine and the hours decide first."
     if (opposite is Opposite.LOSS) == (direction is Direction.REDUCE) and opposite is not Opposite.NEITHER:

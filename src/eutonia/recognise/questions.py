@@ -49,6 +49,12 @@ class _Test:
     otherwise: float  # the chance of a yes under every other explanation
 
 
+#: What somebody in a coma cannot be asked or tested for.
+_NOT_IN_COMA = frozenset(
+    {"has_confusion", "has_hallucination", "has_anxiety", "has_insomnia", "has_clear_mind", "has_mutism"}
+)
+
+
 def next_questions(
     weighed: Sequence[Weighed],
     facts: Mapping[str, Value],
@@ -68,10 +74,11 @@ def next_questions(
     leading = [w for w in weighed if w.band in _LEADING]
     chances = _weights(leading, cutoffs)
     wanted = tuple(first)
+    unasked = _NOT_IN_COMA if facts.get("has_coma") is True else frozenset()
     asked: dict[str, NextQuestion] = {}
     for test in _tests(leading, facts, base, cutoffs):
         bits = information(test.chance, chances, test.otherwise)
-        names = [name for name in test.facts if name in glossary]
+        names = [name for name in test.facts if name in glossary and name not in unasked]
         for name in names:
             ask = glossary[name].ask
             if not ask:

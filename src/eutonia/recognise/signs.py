@@ -12,6 +12,7 @@ from eutonia.knowledge.condition import Value
 from eutonia.knowledge.recognition_read import RECOGNISE
 from eutonia.knowledge.schema import Knowledge
 from eutonia.recognise.device import set_device_facts, span_of
+from eutonia.recognise.newborn import newborn
 from eutonia.recognise.timing import Span, medicine_spans, raised, set_timing_facts
 from eutonia.record import Scenario
 from eutonia.units import Quantity
@@ -39,7 +40,19 @@ _FAULTS = (
     "has_rotor_fault",
     "has_abnormal_contrast",
     "has_abnormal_indium",
+    "has_failed_spinal_catheter",
 )
+#: A finding at the device itself; imaging that can mislead is not among them.
+_PROVEN = (
+    "has_empty_reservoir",
+    "has_stopped_pump",
+    "has_motor_stall",
+    "has_xray_fault",
+    "has_rotor_fault",
+    "has_failed_spinal_catheter",
+)
+_EXCESS_SIGNS = ("has_somnolence", "has_hypotonia", "has_coma", "has_apnoea", "has_depressed_reflexes")
+_NEWBORN_SIGNS = ("has_somnolence", "has_hypotonia", "has_coma", "has_apnoea")
 _PUMP_SIGNS = (
     "has_pump_alarm",
     "has_overdue_refill",
@@ -59,6 +72,7 @@ def derive_signs(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, L
     lists = Lists(scenario, knowledge)
     set_list_facts(sheet, lists, span(lists, sheet, "recent_change"), room=RECOGNISE)
     _set_vitals(sheet, lists)
+    _set_newborn(sheet, lists)
     set_device_facts(sheet, lists)
     _set_without_pump(sheet)
     _set_kidneys(sheet, lists)
@@ -66,6 +80,13 @@ def derive_signs(scenario: Scenario, knowledge: Knowledge) -> tuple[FactSheet, L
     _set_exposure(sheet, lists, dosing)
     set_timing_facts(sheet, lists, dosing)
     return sheet, lists, dosing
+
+
+def _set_newborn(sheet: FactSheet, lists: Lists) -> None:
+    """A newborn has no pump unless one is entered, whoever went through the history."""
+    if newborn(sheet.values, lists.knowledge) and not lists.record.pump_therapy:
+        for name in ("has_pump_therapy", "had_pump_lately", "has_pump_fault", "has_pump_warning"):
+            sheet.set(name, False, "a newborn")
 
 
 def _set_without_pump(sheet: FactSheet) -> None:
@@ -199,7 +220,7 @@ def _set_medicines(sheet: FactSheet, lists: Lists) -> None:
 
 
 def _set_exposure(sheet: FactSheet, lists: Lists, dosing: Dosing) -> None:
-    record = lists.record
+    record, number = lists.record, lists.knowledge.recognition.number
     listed = bool(record.oral_therapy or record.pump_therapy)
     ever = True if listed else any_true(sheet.get("has_baclofen_exposure"))
     sheet.set("ever_had_baclofen", ever, "from the baclofen history")
@@ -223,12 +244,8 @@ def _set_exposure(sheet: FactSheet, lists: Lists, dosing: Dosing) -> None:
         "stall, stop, empty reservoir, a day on which it ran dry, a high residual, or a fault on imaging",
     )
     lost = any_true(*map(sheet.get, ("recent_reduction", "is_missing_doses", "recent_pump_reduction")), fault)
-    age = sheet.number("age")
-    if (
-        sheet.is_true("has_exposure_before_birth")
-        and age is not None
-        and age < lists.knowledge.recognition.number("newborn")
-    ):
+    is_newborn = newborn(sheet.values, lists.knowledge)
+    if is_newborn:
         lost = True  # birth ended what came from the mother
     sheet.set(
         "has_lost_delivery",
@@ -238,6 +255,15 @@ def _set_exposure(sheet: FactSheet, lists: Lists, dosing: Dosing) -> None:
     too_little_left: Value = False if has_pump is False else None if residual is None else residual <= -alert
     errors = [sheet.get(n) for n in ("has_programming_error", "has_pocket_swelling")]
     errors = [False if e is None and has_pump is False else e for e in errors]
+    breaths = sheet.number("respiratory_rate")
+    signs = any_true(*map(sheet.get, _EXCESS_SIGNS))
+    slow = breaths is not None and breaths < number("slow_breathing")
+    sheet.set("has_sign_of_excess", True if slow else signs, "from the signs and the breaths counted")
+    sheet.set(
+        "has_proven_device_failure",
+        any_true(*map(sheet.get, _PROVEN)),
+        "stall, stop, empty reservoir, a rotor that does not turn, or a catheter fault",
+    )
     excess = any_true(
         sheet.get("has_reason_for_toxicity"),
         sheet.get("has_weak_kidneys"),
@@ -245,6 +271,9 @@ def _set_exposure(sheet: FactSheet, lists: Lists, dosing: Dosing) -> None:
         too_little_left,
         *errors,
     )
+    if is_newborn:
+        # Creatinine of the first days is the mother's: what is seen in the child decides.
+        excess = any_true(sheet.get("has_recent_overdose") or False, slow, *map(sheet.get, _NEWBORN_SIGNS))
     sheet.set(
         "has_excess_delivery", excess, "a rise, an overdose, weak kidneys, or the findings at the device"
     )

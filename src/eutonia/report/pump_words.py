@@ -162,10 +162,15 @@ def pump_because(answer: PumpAnswer) -> str:
     second = [text for text in plan.second_look if text]
     if second:
         # The rest of a second look, what to do about it, stands with the plan.
-        return " ".join([text for text in second if text.startswith("Second look")] or second)
+        asks = [_to_answer(plan)] if isinstance(plan, MissedRefillPlan) and plan.questions else []
+        return " ".join([*([text for text in second if text.startswith("Second look")] or second), *asks])
     if plan.questions:
-        return f"To answer first: {' '.join(plan.questions)}"
+        return _to_answer(plan)
     return " ".join(plan.not_checked)
+
+
+def _to_answer(plan: PumpPlan) -> str:
+    return f"To answer first: {' '.join(plan.questions)}"
 
 
 def compared(answer: PumpAnswer) -> BeforeAfter | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from eutonia.consult import Result
-from eutonia.knowledge.schema import Kind, Word
+from eutonia.knowledge.schema import Kind, Severity, Word
 from eutonia.plan.outcome import Plan, PlanKind, Reason, Refusal, Supply
 from eutonia.plan.pump.answer import PumpAnswer
 from eutonia.plan.what_if import Expected
@@ -105,14 +105,14 @@ def answer_parts(result: Result) -> tuple[str, ...]:
         by_rule = sorted(cards, key=lambda card: GRAVEST_FIRST.index(card.word))
         rules = (sentence_start(_lead(by_rule[0])), _also(by_rule[1:])) if by_rule else ()
         said = (
-            lead_sentence(result.recognition),
+            run_on(lead_sentence(result.recognition)),
             second_sentence(result.recognition),
             *rules,
             _unchecked(result),
         )
         return tuple(part for part in said if part)
     telling = sorted(cards, key=lambda card: GRAVEST_FIRST.index(card.word))
-    if result.pump is not None and pump_word(result.pump) is word:
+    if result.pump is not None and pump_word(result.pump) is word and not _goes_before(telling, word):
         said = (_pump_lead(result.pump, word), pump_because(result.pump), _also(telling), _unchecked(result))
         return tuple(part for part in said if part)
     if telling and telling[0].word is word:
@@ -126,10 +126,24 @@ def answer_parts(result: Result) -> tuple[str, ...]:
         sentence_start(lead) if conflict else lead,
         _also(others),
         _plan_sentence(result),
-        *((pump_sentence(result.pump), pump_because(result.pump)) if result.pump is not None else ()),
+        *(_pump_behind(result.pump, word) if result.pump is not None else ()),
         _unchecked(result),
     )
     return tuple(part for part in parts if part)
+
+
+def _goes_before(cards: Sequence[Card], word: Word) -> bool:
+    """Whether a danger on record is read before the plan of a pump: nobody may stop reading at the plan."""
+    return bool(cards) and cards[0].word is word and cards[0].lead.severity >= Severity.WARN
+
+
+def _pump_behind(pump: PumpAnswer, word: Word) -> tuple[str, ...]:
+    """A plan of a pump behind what was found; behind a danger without the list of what was not checked."""
+    said, because = pump_sentence(pump), pump_because(pump)
+    if word is not Word.STOP:
+        return said, because
+    asked_for = f"The plan that was asked for does not answer this: {run_on(said)}"
+    return asked_for, because if not because.startswith("Not ") else ""
 
 
 def _pump_lead(pump: PumpAnswer, word: Word) -> str:

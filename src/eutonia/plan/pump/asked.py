@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,7 +15,6 @@ from eutonia.errors import InputRefused
 from eutonia.knowledge.schema import Knowledge
 from eutonia.plan.pump.answer import PumpAnswer
 from eutonia.plan.pump.asked_once import answer_candidacy, answer_priming
-from eutonia.plan.pump.audit import audit_visits
 from eutonia.plan.pump.change import plan_change
 from eutonia.plan.pump.exact import DAY_H, show_amount
 from eutonia.plan.pump.from_record import Lacking, OnRecord, at_home, hours_of, lacking, programme_of
@@ -31,6 +30,7 @@ from eutonia.plan.pump.restart import show_restart_positions
 from eutonia.plan.pump.screening import plan_screening
 from eutonia.plan.pump.start import first_daily_dose, plan_start
 from eutonia.plan.pump.titrate import plan_titration_by_pump
+from eutonia.plan.pump.volumes import audit_on_record, before_refill, refuse_dry, signs_on_record
 from eutonia.plan.pump.wean import plan_pump_wean
 from eutonia.record import PumpAsk, PumpTherapy, Scenario
 from eutonia.show import show_date
@@ -39,6 +39,8 @@ from eutonia.units import Quantity, unit
 
 __all__ = ["answer_pump"]
 
+#: Plans that mean nothing at a pump that has run dry.
+_AT_A_FULL_PUMP = frozenset({PumpAsk.CHANGE, PumpAsk.TITRATION, PumpAsk.WAY_DOWN, PumpAsk.SCAN})
 _NOT_JUDGED = (
     "Not checked: whether kidneys, age, pregnancy or other medicines change what this patient needs by pump. No source "
     "gives a dose by pump for them; what the rules say of the record stands among the findings."
@@ -55,6 +57,8 @@ def answer_pump(scenario: Scenario, knowledge: Knowledge, sheet: FactSheet) -> P
     assert wanted is not None, "intake asks for it"
     asked = OnRecord(scenario, knowledge, sheet, wanted)
     try:
+        if wanted.plan in _AT_A_FULL_PUMP:
+            refuse_dry(asked)
         return _PLANS[wanted.plan](asked)
     except Lacking as found:
         return PumpAnswer(kind=wanted.plan, plan=found.refusal, implant=asked.implant)
@@ -165,33 +169,6 @@ def _refill(at: OnRecord) -> PumpAnswer:
     return _answer(at, plan, before=at.programme(), concentration=at.concentration())
 
 
-def _volumes(at: OnRecord) -> PumpAnswer:
-    implant, lists = at.read_implant(), at.lists
-    found = {o.on.on: o.value for o in lists.series("measured residual volume")}
-    expected = {o.on.on: o.value for o in lists.series("expected residual volume")}
-    filled = {o.on.on: o.value for o in lists.series("volume at the last refill")}
-    visits: list[tuple[date, Quantity, Quantity, Quantity]] = []
-    left_out: list[date] = []
-    for day in sorted(found | expected):
-        before = max((on for on in filled if on < day), default=None)
-        if day in found and day in expected and before is not None:
-            visits.append((day, _volume(filled[before]), _volume(expected[day]), _volume(found[day])))
-        else:
-            left_out.append(day)
-    if not visits:
-        what = "what was filled in, what the programmer expected and what was found at one later visit"
-        step = "Enter the three volumes, each with its day, among the observations."
-        raise lacking(what, "measured residual volume", step)
-    plan = audit_visits(at.knowledge, implant, visits)
-    said = tuple(
-        f"Not checked: the visit of {show_date(day)}; one of the three volumes is not recorded."
-        for day in left_out
-    )
-    answer = _answer(at, plan)
-    assert isinstance(answer.plan, PumpPlan)
-    return replace(answer, plan=replace(answer.plan, not_checked=(*said, *answer.plan.not_checked)))
-
-
 def _refuse_running(at: OnRecord) -> PumpRefusal | None:
     """Why nothing is started where a pump runs already."""
     if not at.running():
@@ -294,9 +271,10 @@ def _missed(at: OnRecord) -> PumpAnswer:
     refill = at.refill()
     if isinstance(refill, PumpRefusal):
         return _answer(at, refill)
-    plan = plan_missed_refill(
-        at.knowledge, refill, today=at.now.date(), has_signs=at.wanted.has_signs, who=at.who()
-    )
+    seen = signs_on_record(at)
+    has_signs = True if seen else at.wanted.has_signs
+    plan = plan_missed_refill(at.knowledge, refill, today=at.now.date(), has_signs=has_signs, who=at.who())
+    plan = replace(plan, second_look=(*before_refill(at, seen=seen), *plan.second_look))
     return _answer(at, plan, before=at.programme(), concentration=at.concentration())
 
 
@@ -367,11 +345,6 @@ def _replacement(at: OnRecord) -> PumpAnswer:
     return _answer(at, plan)
 
 
-def _volume(value: Quantity | str) -> Quantity:
-    assert isinstance(value, Quantity), "intake reads volumes as quantities"
-    return value
-
-
 def _needed(value: Quantity | None) -> Quantity:
     assert value is not None, "intake asks for it"
     return value
@@ -386,7 +359,7 @@ _PLANS: dict[PumpAsk, Callable[[OnRecord], PumpAnswer]] = {
     PumpAsk.PRIMING: lambda at: _answer(at, answer_priming(at)),
     PumpAsk.CHANGE: _change,
     PumpAsk.REFILL: _refill,
-    PumpAsk.VOLUMES: _volumes,
+    PumpAsk.VOLUMES: lambda at: _answer(at, audit_on_record(at)),
     PumpAsk.SCREENING: _screening,
     PumpAsk.START: _start,
     PumpAsk.TITRATION: _titration,

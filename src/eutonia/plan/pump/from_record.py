@@ -275,5 +275,7 @@ def programme_of(knowledge: Knowledge, said: PumpTherapy | PumpWanted) -> Progra
 
 def at_home(problem: Problem) -> Problem:
     """The problem of a plan at the place in the scenario its amount came from."""
+    if problem.path.startswith("record."):
+        return problem
     name, bracket, rest = problem.path.partition("[")
     return problem.at(_PATHS.get(name, f"question.pump.{name}") + bracket + rest)

@@ -26,7 +26,11 @@ from eutonia.simulate.pump_events import Fill, PumpEvent
 __all__ = ["PumpWean", "WeanStep", "plan_pump_wean", "wean_oral_by_percent"]
 
 _STRONGER = "Choose a stronger solution for the first steps."
-_PACES = ("planned stop", "in hospital")
+#: Each pace by its word: the names of the largest cut and of the shortest time between two.
+_NUMBERS = {
+    "planned stop": ("stop.fall.most", "stop.interval"),
+    "in hospital": ("stop.in_hospital.fall.most", "stop.in_hospital.interval"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ def plan_pump_wean(
     left is nobody's plan.
     """
     reading = Reading(knowledge)
-    reading.word("pace", pace, _PACES)
+    reading.word("pace", pace, tuple(_NUMBERS))
     current = reading.daily_dose("current_micrograms", current_micrograms)
     floor = reading.daily_dose("floor_micrograms", floor_micrograms)
     cut = reading.amount("percent", percent, "The cut", "percent")
@@ -133,10 +137,10 @@ def plan_pump_wean(
             Code.IMPOSSIBLE_VALUE, "A cut of everything is no way down.", "percent", given=str(percent)
         )
     reading.done()
-    rooted = "stop" if pace == "planned stop" else "stop.in_hospital"
+    fall, between = _NUMBERS[pace]
     # Where several texts give a pace, the slowest of them holds.
-    most = min(numbers_of(knowledge, f"{rooted}.fall.most"), key=lambda n: n.exact)
-    interval = max(numbers_of(knowledge, f"{rooted}.interval"), key=lambda n: n.exact)
+    most = min(numbers_of(knowledge, fall), key=lambda n: n.exact)
+    interval = max(numbers_of(knowledge, between), key=lambda n: n.exact)
     numbers: tuple[PumpNumber, ...] = (most, interval)
     if pace != "planned stop":
         numbers = (*numbers_of(knowledge, "stop.in_hospital.fall.least"), *numbers)
