@@ -56,6 +56,13 @@ def test_a_stalled_pump_never_gets_refill_dates_without_a_word_of_the_stall() ->
     assert first(result).startswith("Stop: a fault at the pump")
 
 
+def test_a_sleepy_patient_with_an_empty_reservoir_is_not_told_to_start_it_again() -> None:
+    record = {**UNSURE, "signs": [{"what": "reservoir empty"}, {"what": "somnolence"}]}
+    (card,) = [f for f in asked(record).assessment.findings if f.rule == "ITB-01"]
+    assert "nothing is started again before" in card.do
+    assert "waits for no creatinine" not in card.do
+
+
 def test_early_signs_of_loss_are_read_before_a_plan_that_asks_for_a_second_look() -> None:
     scan = {"plan": "scan", "scan_lasts": "45 min", "left": "12 mL", "restarted_after": "2 h"}
     result = asked({**UNSURE, "signs": [{"what": "itch"}, {"what": "worse spasticity"}]}, scan)

@@ -131,6 +131,17 @@ def test_the_dose_for_a_newborn_waits_for_breathing_and_waking_and_not_for_the_m
     assert "newborn-1" in _rungs(settled, "newborn")
 
 
+def test_no_dose_of_an_adult_stands_on_any_ladder_of_a_newborn() -> None:
+    absent = [{"what": w, "present": False} for w in ("apnoea", "somnolence", "hypotonia", "coma")]
+    signs = [{"what": "seizure"}, {"what": "jitteriness"}, *absent]
+    answer = _with(signs, BABY, reviewed={"therapy": None, "events": None, "medicines": None})
+    assert answer.opposite is Opposite.LOSS
+    assert answer.opposite_lead.startswith("Birth ended")
+    doses = [d for c in answer.ladders for r in c.rungs for d in r.doses]
+    assert doses
+    assert all(d.for_children for d in doses)
+
+
 def test_a_newborn_is_not_asked_for_an_implanted_pump() -> None:
     answer = _with([{"what": "seizure"}], BABY, reviewed={"therapy": None})
     asked_for = {fact for q in answer.questions for fact in q.facts}

@@ -16,7 +16,7 @@ __all__ = ["Reads", "read_contradiction", "read_cutoffs", "read_number", "read_o
 #: Every case the direction can be in; each needs a sentence and its short form.
 _CASES = (
     *("loss", "excess", "both", "neither", "unknown", "loss_open", "excess_open", "grave", "device"),
-    *("newborn", "newborn_both"),
+    *("newborn", "newborn_both", "newborn_loss"),
 )
 
 

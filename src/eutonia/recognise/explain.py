@@ -204,7 +204,7 @@ def _direction(knowledge: Knowledge, facts: Mapping[str, Value]) -> _Direction:
             case = "newborn"
         return _Direction(Opposite.UNKNOWN, case, missing)
     if loss.holds is Holds.YES:
-        return _Direction(Opposite.LOSS, "loss")
+        return _Direction(Opposite.LOSS, "newborn_loss" if is_newborn else "loss")
     known = Opposite.EXCESS if excess.holds is Holds.YES else Opposite.NEITHER
     return _Direction(known, known.value)
 

@@ -10,6 +10,7 @@ from eutonia.knowledge.condition import Holds, Value
 from eutonia.knowledge.library import Conflict
 from eutonia.knowledge.recognition import Direction, Dose, Ladder, Rung
 from eutonia.knowledge.schema import Knowledge
+from eutonia.recognise.newborn import newborn
 from eutonia.recognise.weigh import Band, Weighed
 
 __all__ = ["Climbed", "Opposite", "climb", "daily_mg_of", "held_back"]
@@ -88,13 +89,16 @@ def climb(
         name for w in weighed if w.band in {Band.LIKELY, Band.POSSIBLE} for name in w.explanation.ladders
     )
     climbed = []
+    is_newborn = newborn(facts, knowledge)  # to a newborn not even a marked dose of adults is shown
     for name in wanted:
         ladder = knowledge.recognition.ladders[name]
         held = _ladder_held_back(ladder.direction, opposite)
         rungs = tuple(
             r
             for r in ladder.rungs
-            if r.when.evaluate(facts).holds is not Holds.NO and (not held or r.is_always_shown)
+            if r.when.evaluate(facts).holds is not Holds.NO
+            and (not held or r.is_always_shown)
+            and not (is_newborn and r.doses and not any(d.for_children for d in r.doses))
         )
         if rungs:
             climbed.append(_climbed(ladder, rungs, held, facts, knowledge))
