@@ -133,13 +133,15 @@ def plan_pump_wean(
             Code.IMPOSSIBLE_VALUE, "A cut of everything is no way down.", "percent", given=str(percent)
         )
     reading.done()
-    rooted = "stop" if pace == "planned stop" else "stop.in_hospital"
-    # Where several texts give a pace, the slowest of them holds.
-    most = min(numbers_of(knowledge, f"{rooted}.fall.most"), key=lambda n: n.exact)
-    interval = max(numbers_of(knowledge, f"{rooted}.interval"), key=lambda n: n.exact)
-    numbers: tuple[PumpNumber, ...] = (most, interval)
+    fall, gap = "stop.fall.most", "stop.interval"
+    also: tuple[PumpNumber, ...] = ()
     if pace != "planned stop":
-        numbers = (*numbers_of(knowledge, "stop.in_hospital.fall.least"), *numbers)
+        fall, gap = "stop.in_hospital.fall.most", "stop.in_hospital.interval"
+        also = numbers_of(knowledge, "stop.in_hospital.fall.least")
+    # Where several texts give a pace, the slowest of them holds.
+    most = min(numbers_of(knowledge, fall), key=lambda n: n.exact)
+    interval = max(numbers_of(knowledge, gap), key=lambda n: n.exact)
+    numbers = (*also, most, interval)
     if cut > most.exact or apart < interval.exact:
         return PumpRefusal(
             Why.OVER_LIMIT,
