@@ -56,6 +56,8 @@ def rows() -> list[tuple[str, str, str, str]]:
     from eutonia.consult import consult, consult_data
     from eutonia.faces.files import read_file
     from eutonia.intake import read_scenario
+    from eutonia.knowledge.condition import parse_condition
+    from eutonia.knowledge.items import _parsed
     from eutonia.knowledge.loader import _packaged, load_knowledge
     from eutonia.knowledge.search import SearchIndex
     from eutonia.recognise.recognise import recognise
@@ -63,7 +65,8 @@ def rows() -> list[tuple[str, str, str, str]]:
     from eutonia.report.document import html
 
     def load() -> object:
-        _packaged.cache_clear()
+        for kept in (_packaged, _parsed, parse_condition):
+            kept.cache_clear()
         return load_knowledge()
 
     table = []

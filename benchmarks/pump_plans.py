@@ -122,7 +122,13 @@ def plans() -> dict[str, Callable[[], object]]:
             who=who,
         ),
         "priming": lambda: plan_priming(
-            knowledge, implant, dose, concentration=500, fill_ml=20, duration_h=Decimal("0.5")
+            knowledge,
+            implant,
+            dose,
+            concentration=500,
+            fill_ml=20,
+            part="whole path",
+            duration_h=Decimal("0.5"),
         ),
         "refill and alarm dates": refill,
         "volume audit of 4 visits": lambda: audit_visits(
@@ -140,15 +146,7 @@ def plans() -> dict[str, Callable[[], object]]:
             who=who,
         ),
         "missed refill": lambda: plan_missed_refill(
-            knowledge,
-            implant,
-            filling,
-            dose,
-            concentration=2000,
-            filled_ml=20,
-            today=date(2027, 5, 1),
-            has_signs=None,
-            who=who,
+            knowledge, filling, today=date(2027, 5, 1), has_signs=None, who=who
         ),
         "restart, both positions": lambda: show_restart_positions(
             knowledge,

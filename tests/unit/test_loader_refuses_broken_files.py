@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from eutonia.errors import Code
-from eutonia.knowledge.loader import load_knowledge
-from tests.unit.broken_base import copy_of, refused, stands_at, swap, the_problem
+from eutonia.knowledge.loader import FILES, load_knowledge
+from tests.unit.broken_base import PACKAGED, copy_of, refused, stands_at, swap, the_problem
 
 
 def test_a_file_that_is_no_yaml_is_refused_with_its_line(tmp_path: Path) -> None:
@@ -39,26 +39,15 @@ def test_a_file_that_is_a_list_is_refused(tmp_path: Path) -> None:
     assert any(p.code is Code.WRONG_TYPE and p.path == "signs.yaml" for p in refused(root))
 
 
-@pytest.mark.parametrize(
-    "file",
-    [
-        "sources.yaml",
-        "facts.yaml",
-        "limits.yaml",
-        "products.yaml",
-        "problems.yaml",
-        "medicines.yaml",
-        "signs.yaml",
-        "observations.yaml",
-        "plausibility.yaml",
-        "not_found.yaml",
-        "kidney.yaml",
-    ],
-)
-def test_a_missing_file_is_refused_by_name(tmp_path: Path, file: str) -> None:
+@pytest.mark.parametrize("file", FILES)
+def test_a_missing_file_is_refused_by_name_and_nothing_else_is_said(tmp_path: Path, file: str) -> None:
     root = copy_of(tmp_path)
     (root / file).unlink()
-    assert any(f"The file {file} is missing." == p.why and p.path == file for p in refused(root))
+    assert [(p.path, p.why) for p in refused(root)] == [(file, f"The file {file} is missing.")]
+
+
+def test_every_file_of_the_packaged_base_is_one_that_every_base_holds() -> None:
+    assert sorted(path.name for path in PACKAGED.glob("*.yaml")) == sorted(FILES)
 
 
 @pytest.mark.parametrize("folder", ["rules", "models"])

@@ -20,6 +20,13 @@ from eutonia.knowledge.reader import Reader
 from eutonia.knowledge.relied_on import find_missing
 from eutonia.knowledge.schema import Knowledge
 
+#: What every base holds, beside folders that may be empty.
+FILES = (
+    "base.yaml", "codes.yaml", "conflicts.yaml", "devices.yaml", "facts.yaml", "kidney.yaml", "limits.yaml",
+    "medicines.yaml", "not_found.yaml", "observations.yaml", "plausibility.yaml", "populations.yaml", "problems.yaml",
+    "products.yaml", "pump.yaml", "signs.yaml", "sources.yaml", "upgrades.yaml", "uses.yaml", "words.yaml",
+)  # fmt: skip
+
 
 def load_knowledge(on: date | None = None, root: Traversable | None = None) -> Knowledge:
     """All knowledge valid on a date (all of it, whatever its dates, when ``on`` is None).
@@ -63,8 +70,12 @@ def _load(root: Traversable) -> Knowledge:
     for name, text in sorted(contents.items()):
         digest.update(name.encode() + b"\0" + text.encode() + b"\0")
     documents = {name: read_items(name, text, problems) for name, text in contents.items()}
+    missing = [name for name in FILES if name not in contents]
+    problems += [
+        Problem(Code.UNKNOWN_REFERENCE, f"The file {name} is missing.", path=name) for name in missing
+    ]
     if problems:
-        # What an unreadable file holds would be missing everywhere: a hundred messages that hide the one that counts.
+        # What such a file holds would be missing everywhere: a hundred messages that hide the one that counts.
         raise KnowledgeBroken(problems)
     reader = Reader(documents, problems)
     knowledge = reader.knowledge(digest.hexdigest())

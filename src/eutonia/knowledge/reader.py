@@ -74,7 +74,10 @@ _TERM_FILES = {"problems": "problem", "medicines": "medicine", "signs": "sign", 
 
 
 class Reader:
-    """Turns checked documents into knowledge, collecting every problem on the way."""
+    """Turns checked documents into knowledge, collecting every problem on the way.
+
+    documents: by file name, all ``FILES`` of the loader among them.
+    """
 
     def __init__(self, documents: Mapping[str, Item], problems: list[Problem]) -> None:
         self.documents = documents
@@ -93,8 +96,7 @@ class Reader:
         return self.base.on
 
     def knowledge(self, digest: str) -> Knowledge:
-        if (stated := self._document("base.yaml")) is not None:
-            self.base = read_base(stated)
+        self.base = read_base(self.documents["base.yaml"])
         self.sources = self._kept(self._both("sources"), self._by(read_source))
         facts = self._kept(self._both("facts"), self._fact, key="name")
         self.vocabulary = Vocabulary(
@@ -115,8 +117,7 @@ class Reader:
         rules = self._kept_by_topic("rules", self._rule)
         limits = self._kept(self._list("limits.yaml", "limits"), self._limit)
         models = self._kept(self._files("models"), lambda item: read_model(item, self.evidence), key="name")
-        equations = kidney.mapping("equations") if (kidney := self._document("kidney.yaml")) else {}
-        devices = self._document("devices.yaml")
+        equations = self.documents["kidney.yaml"].mapping("equations")
         wanted = facts["indication"].values if "indication" in facts else ()
         uses = [read_positions(item, wanted, self) for item in self._list("uses.yaml", "uses")]
         check_terms(facts, terms, self.places, self.problems)
@@ -145,7 +146,7 @@ class Reader:
                 lambda item: read_population(item, self.evidence),
                 key="name",
             ),
-            devices=MappingProxyType({}) if devices is None else read_devices(devices, self.evidence),
+            devices=read_devices(self.documents["devices.yaml"], self.evidence),
             pump=tuple(self._kept(self._list("pump.yaml", "pump"), self._by(read_pump_number)).values()),
             tables=MappingProxyType(self._kept(self._files("tables"), self._by(read_table))),
             notes=MappingProxyType(
@@ -175,14 +176,8 @@ class Reader:
         """A reading function of another module, told who reads."""
         return lambda item: read(item, self)
 
-    def _document(self, file: str) -> Item | None:
-        if file not in self.documents:
-            self.problems.append(Problem(Code.UNKNOWN_REFERENCE, f"The file {file} is missing.", path=file))
-        return self.documents.get(file)
-
     def _list(self, file: str, key: str) -> list[Item]:
-        document = self._document(file)
-        return [] if document is None else document.items(key)
+        return self.documents[file].items(key)
 
     def _both(self, name: str) -> list[Item]:
         """A list of the base with what the recognising room adds to it: one register, in two files."""

@@ -26,11 +26,7 @@ from eutonia.simulate.pump_events import Fill, PumpEvent
 __all__ = ["PumpWean", "WeanStep", "plan_pump_wean", "wean_oral_by_percent"]
 
 _STRONGER = "Choose a stronger solution for the first steps."
-#: Each pace by its word: the names of the largest cut and of the shortest time between two.
-_NUMBERS = {
-    "planned stop": ("stop.fall.most", "stop.interval"),
-    "in hospital": ("stop.in_hospital.fall.most", "stop.in_hospital.interval"),
-}
+_PACES = ("planned stop", "in hospital")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +113,7 @@ def plan_pump_wean(
     left is nobody's plan.
     """
     reading = Reading(knowledge)
-    reading.word("pace", pace, tuple(_NUMBERS))
+    reading.word("pace", pace, _PACES)
     current = reading.daily_dose("current_micrograms", current_micrograms)
     floor = reading.daily_dose("floor_micrograms", floor_micrograms)
     cut = reading.amount("percent", percent, "The cut", "percent")
@@ -137,13 +133,15 @@ def plan_pump_wean(
             Code.IMPOSSIBLE_VALUE, "A cut of everything is no way down.", "percent", given=str(percent)
         )
     reading.done()
-    fall, between = _NUMBERS[pace]
+    fall, gap = "stop.fall.most", "stop.interval"
+    also: tuple[PumpNumber, ...] = ()
+    if pace != "planned stop":
+        fall, gap = "stop.in_hospital.fall.most", "stop.in_hospital.interval"
+        also = numbers_of(knowledge, "stop.in_hospital.fall.least")
     # Where several texts give a pace, the slowest of them holds.
     most = min(numbers_of(knowledge, fall), key=lambda n: n.exact)
-    interval = max(numbers_of(knowledge, between), key=lambda n: n.exact)
-    numbers: tuple[PumpNumber, ...] = (most, interval)
-    if pace != "planned stop":
-        numbers = (*numbers_of(knowledge, "stop.in_hospital.fall.least"), *numbers)
+    interval = max(numbers_of(knowledge, gap), key=lambda n: n.exact)
+    numbers = (*also, most, interval)
     if cut > most.exact or apart < interval.exact:
         return PumpRefusal(
             Why.OVER_LIMIT,
