@@ -6,7 +6,7 @@ points if within 1e-4), so only rounding may differ: 1e-11.
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, log, log1p
 
 import numpy as np
 import pytest
